@@ -1,0 +1,50 @@
+"""Errors sorted by whose they are: the user's input, or the environment.
+
+Whatever else is raised is a fault of the program itself.  Each carries a sentence for the user
+(:class:`~desk_maint.domain.messages.Message`) that says what is wrong, where, and what to do.
+"""
+
+from __future__ import annotations
+
+from desk_maint.domain.messages import Message
+
+__all__ = [
+    "DeskMaintError",
+    "EnvironmentProblem",
+    "InputError",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "StaleError",
+]
+
+
+class DeskMaintError(Exception):
+    """Base of all errors that are told to the user in one sentence."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        """Return the sentence in English."""
+        return str(self.message)
+
+
+class InputError(DeskMaintError):
+    """What the user gave cannot be accepted; nothing was changed (exit status 2)."""
+
+
+class NotFoundError(InputError):
+    """The device, ticket, outlet… that was named does not exist."""
+
+
+class PermissionDeniedError(InputError):
+    """The actor's role does not allow this, or not for this outlet."""
+
+
+class StaleError(InputError):
+    """Somebody else changed the same record meanwhile; the caller's change was not written."""
+
+
+class EnvironmentProblem(DeskMaintError):  # noqa: N818  (a problem, not a programming error)
+    """Disk full, file locked, server gone…: the input may be right (exit status 3)."""

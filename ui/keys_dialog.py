@@ -1,0 +1,51 @@
+"""F1: the keys of the page in front."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from desk_maint.domain.messages import msg
+from ui.context import Context
+from ui.page import Key
+from ui.theme import Space
+
+__all__ = ["KeysDialog"]
+
+EVERYWHERE = (
+    Key("F1", msg("Show these keys")),
+    Key("F5", msg("Read again")),
+    Key("Alt+1", msg("Alt and a number: the page at that place")),
+    Key("Tab", msg("To the next field")),
+    Key("Esc", msg("Close a dialog, leave a field")),
+)
+
+
+class KeysDialog(QDialog):
+    """Two columns: the key, and what it does."""
+
+    def __init__(self, context: Context, keys: Sequence[Key], parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setObjectName("keys_dialog")
+        self.setMinimumWidth(420)
+        texts = context.texts
+        texts.bind(self, self.setWindowTitle, msg("Keys of this page"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
+        layout.setSpacing(Space.L)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.XL)
+        grid.setVerticalSpacing(Space.S)
+        for row, key in enumerate([*keys, *EVERYWHERE]):
+            name = QLabel(QKeySequence(key.sequence).toString(QKeySequence.SequenceFormat.NativeText))
+            name.setProperty("role", "badge")
+            grid.addWidget(name, row, 0)
+            does = QLabel(texts.say(key.does))
+            grid.addWidget(does, row, 1)
+        grid.setColumnStretch(1, 1)
+        layout.addLayout(grid)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)

@@ -1,0 +1,245 @@
+"""The frame: whose desk it is, the pages of that desk, and a foot that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desk_maint.domain.messages import Term, msg
+from desk_maint.language import LANGUAGES
+from ui.context import Context
+from ui.icons import icon
+from ui.page import Page
+from ui.progress import ProgressStrip
+from ui.texts import Text
+from ui.theme import Space, Tone, set_tone
+
+__all__ = ["MainWindow", "PageEntry"]
+
+LANGUAGE_NAMES = {"zh_CN": "简体中文", "zh_TW": "繁體中文", "en": "English"}
+ANSWER_SHOWN_MS = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """A line of the side bar; the page itself is made when it is first opened."""
+
+    name: str
+    title: Text
+    icon: str
+    make: Callable[[Context], Page]
+
+
+class MainWindow(QMainWindow):
+    """Frames pages and nothing more: it knows no device and no ticket."""
+
+    sign_out_asked = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.setObjectName("main_window")
+        self.resize(1280, 720)
+        self.setMinimumSize(960, 600)
+        context.texts.bind(self, self.setWindowTitle, Term("app_title"))
+        self._entries: list[PageEntry] = []
+        self._pages: dict[str, Page] = {}
+        self._stack = QStackedWidget(objectName="pages")
+        self._nav = QButtonGroup(self)
+        self._sidebar, self._nav_layout = self._make_sidebar()
+        centre = QWidget()
+        across = QHBoxLayout(centre)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self._sidebar)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self._make_topbar())
+        right.addWidget(self._stack, 1)
+        right.addWidget(ProgressStrip(context))
+        across.addLayout(right, 1)
+        self.setCentralWidget(centre)
+        self._forget_answer = QTimer(self, singleShot=True, interval=ANSWER_SHOWN_MS)
+        self._forget_answer.timeout.connect(self._answer.clear)
+        context.told.connect(self.tell)
+        context.theme.changed.connect(self._paint_icons)
+        QShortcut(QKeySequence("F1"), self, self.show_keys)
+        QShortcut(QKeySequence("F5"), self, self._refresh)
+        geometry = context.preferences.geometry("main_window")
+        if not geometry.isEmpty():
+            self.restoreGeometry(geometry)
+
+    def _make_sidebar(self) -> tuple[QFrame, QVBoxLayout]:
+        sidebar = QFrame(objectName="sidebar")
+        sidebar.setProperty("role", "sidebar")
+        sidebar.setFixedWidth(184)
+        layout = QVBoxLayout(sidebar)
+        layout.setContentsMargins(0, Space.L, 0, Space.S)
+        layout.setSpacing(2)
+        name = QLabel(objectName="sidebar_title")
+        name.setProperty("role", "strong")
+        name.setContentsMargins(Space.L, 0, Space.S, Space.M)
+        name.setWordWrap(True)
+        self.context.texts.bind(name, name.setText, Term("app_short_title"))
+        layout.addWidget(name)
+        pages = QVBoxLayout()
+        pages.setSpacing(2)
+        layout.addLayout(pages)
+        layout.addStretch(1)
+        keys = QPushButton(objectName="show_keys")
+        keys.setProperty("role", "nav")
+        self.context.texts.bind(keys, keys.setText, msg("F1  Keys of this page"))
+        keys.clicked.connect(self.show_keys)
+        layout.addWidget(keys)
+        sidebar.hide()
+        return sidebar, pages
+
+    def _make_topbar(self) -> QFrame:
+        bar = QFrame(objectName="topbar")
+        bar.setProperty("role", "topbar")
+        layout = QHBoxLayout(bar)
+        layout.setContentsMargins(Space.L, Space.S, Space.M, Space.S)
+        layout.setSpacing(Space.S)
+        self.heading = QLabel(objectName="heading")
+        self.heading.setProperty("role", "title")
+        layout.addWidget(self.heading)
+        self._answer = QLabel(objectName="answer")
+        self._answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(self._answer, 1)
+        self._person = QToolButton(objectName="person")
+        self._person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._person.setProperty("role", "quiet")
+        menu = QMenu(self._person)
+        leave = menu.addAction("")
+        leave.setObjectName("sign_out")
+        self.context.texts.bind(leave, leave.setText, msg("Sign out"))
+        leave.triggered.connect(self.sign_out_asked)
+        self._person.setMenu(menu)
+        self._person.hide()
+        layout.addWidget(self._person)
+        language = QToolButton(objectName="language")
+        language.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        language.setProperty("role", "quiet")
+        self.context.texts.bind(language, language.setAccessibleName, Term("ui_language"))
+        language.setText(LANGUAGE_NAMES[self.context.texts.language])
+        choices = QMenu(language)
+        for code in LANGUAGES:
+            choice = choices.addAction(LANGUAGE_NAMES[code])
+            choice.setObjectName(f"language_{code}")
+            choice.triggered.connect(lambda _=False, code=code: self._use_language(code))
+        language.setMenu(choices)
+        self.context.texts.changed.connect(
+            lambda: language.setText(LANGUAGE_NAMES[self.context.texts.language])
+        )
+        layout.addWidget(language)
+        return bar
+
+    def set_pages(self, entries: Sequence[PageEntry], person: str) -> None:
+        """Offer these pages in the side bar and open the first; earlier ones are let go."""
+        self._clear()
+        self._entries = list(entries)
+        for number, entry in enumerate(self._entries, start=1):
+            button = QPushButton(objectName=f"nav_{entry.name}", checkable=True)
+            button.setProperty("role", "nav")
+            button.setIconSize(QSize(18, 18))
+            button.setShortcut(QKeySequence(f"Alt+{number}") if number <= 9 else QKeySequence())
+            self.context.texts.bind(button, button.setText, entry.title)
+            button.clicked.connect(lambda _=False, name=entry.name: self.open(name))
+            self._nav.addButton(button)
+            self._nav_layout.addWidget(button)
+        self._paint_icons()
+        self._person.setText(person)
+        self._person.show()
+        self._sidebar.setVisible(len(self._entries) > 1)
+        if self._entries:
+            self.open(self._entries[0].name)
+
+    def show_alone(self, page: Page) -> None:
+        """Show one page without a side bar (first start, sign-in)."""
+        self._clear()
+        self._person.hide()
+        self._sidebar.hide()
+        self._pages["alone"] = page
+        self._stack.addWidget(page)
+        self._bring("alone", page.title)
+
+    def open(self, name: str) -> Page:
+        """Bring the page ``name`` to the front, making it when it is first asked for."""
+        entry = next(entry for entry in self._entries if entry.name == name)
+        if name not in self._pages:
+            page = entry.make(self.context)
+            page.setObjectName(f"page_{name}")
+            self._pages[name] = page
+            self._stack.addWidget(page)
+        button = self.findChild(QPushButton, f"nav_{name}")
+        if button is not None:
+            button.setChecked(True)
+        self._bring(name, entry.title)
+        return self._pages[name]
+
+    def _bring(self, name: str, title: Text) -> None:
+        self._stack.setCurrentWidget(self._pages[name])
+        self.context.texts.bind(self.heading, self.heading.setText, title)
+        self._pages[name].on_opened()
+
+    def tell(self, sentence: str, tone: Tone) -> None:
+        """Answer in the top bar for a few seconds."""
+        set_tone(self._answer, tone)
+        self._answer.setText(sentence)
+        self._forget_answer.start()
+
+    def show_keys(self) -> None:
+        """Show the keys of the page in front (F1)."""
+        from ui.keys_dialog import KeysDialog  # noqa: PLC0415  (rarely needed at start)
+
+        page = self._stack.currentWidget()
+        KeysDialog(self.context, page.keys if isinstance(page, Page) else [], self).exec()
+
+    def _refresh(self) -> None:
+        page = self._stack.currentWidget()
+        if isinstance(page, Page):
+            page.on_opened()
+
+    def _use_language(self, code: str) -> None:
+        self.context.preferences.language = code
+        self.context.texts.use(code)
+
+    def _paint_icons(self) -> None:
+        for entry in self._entries:
+            button = self.findChild(QPushButton, f"nav_{entry.name}")
+            if button is not None:
+                button.setIcon(icon(self.context.theme, entry.icon))
+
+    def _clear(self) -> None:
+        for button in self._nav.buttons():
+            self._nav.removeButton(button)
+            button.deleteLater()
+            button.setObjectName("")
+        for page in self._pages.values():
+            self._stack.removeWidget(page)
+            page.deleteLater()
+        self._pages.clear()
+        self._entries = []
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        if all(page.may_close() for page in self._pages.values()):
+            self.context.preferences.set_geometry("main_window", self.saveGeometry())
+            event.accept()
+        else:
+            event.ignore()

@@ -1,0 +1,57 @@
+"""What the window frames: a page with a title, its keys for F1, and an ear for changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from desk_maint.domain.messages import Message
+from ui.context import Context
+from ui.texts import Text
+
+__all__ = ["Key", "Page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of a page and what it does, as F1 shows it."""
+
+    sequence: str
+    does: Message
+
+
+class Page(QWidget):
+    """Base of all pages; a page is made when it is first opened and kept."""
+
+    title: Text
+    icon = "mdi6.circle-outline"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.keys: list[Key] = []
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        context.texts.bind(self, self.setAccessibleName, self.title)
+        context.changed.connect(self.on_changes)
+
+    def add_key(self, sequence: str, does: Message, call: object) -> QShortcut:
+        """Let ``sequence`` call ``call`` on this page, and F1 tell of it."""
+        shortcut = QShortcut(QKeySequence(sequence), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(call)
+        self.keys.append(Key(sequence, does))
+        return shortcut
+
+    def on_opened(self) -> None:
+        """The page has come to the front: read what it shows, put the focus where work starts."""
+
+    def on_changes(self, changes: object) -> None:
+        """Something changed (a ``Changes``): read again what it touches."""
+
+    def may_close(self) -> bool:
+        """Whether the window may close now (False: the person wants to finish something)."""
+        return True

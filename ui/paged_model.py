@@ -1,0 +1,176 @@
+"""A table over rows that stay in the database: fetched in pages as they come into view.
+
+Sorting and filtering are done in SQL; the model only knows how many rows there are and which
+pages it has.  200,000 tickets open in an instant and scroll without waiting.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from ui.context import Context
+from ui.operations import ask
+from ui.texts import Text
+
+__all__ = ["Column", "PageOfRows", "PagedModel"]
+
+ROWS_PER_PAGE = 200
+PAGES_KEPT = 40
+Index = QModelIndex | QPersistentModelIndex
+
+
+class PageOfRows(Protocol):
+    """What a query gives back: some rows, and how many there are in all."""
+
+    @property
+    def rows(self) -> Sequence[Any]: ...
+    @property
+    def total(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: what is shown of a row, and what SQL sorts by (None: not sortable)."""
+
+    key: str
+    title: Text
+    show: Callable[[Any], str]
+    sort: str | None = None
+    align_right: bool = False
+    roles: Callable[[Any, int], object] | None = None
+    """Further Qt roles of a row (icon, colour, tool tip): called with row and role."""
+
+
+class PagedModel(QAbstractTableModel):
+    """Rows of ``fetch(offset, limit, sort, descending)``, read in the database lane."""
+
+    loaded = Signal()
+    """The rows in view have come, or it turned out that there are none."""
+    RowRole = Qt.ItemDataRole.UserRole + 1
+
+    def __init__(
+        self,
+        context: Context,
+        columns: Sequence[Column],
+        fetch: Callable[[int, int, str | None, bool], PageOfRows],
+        parent: Any = None,
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.columns = list(columns)
+        self._fetch = fetch
+        self._total = 0
+        self._pages: OrderedDict[int, Sequence[Any]] = OrderedDict()
+        self._asked: set[int] = set()
+        self._generation = 0
+        self._sort: str | None = None
+        self._descending = False
+        context.texts.changed.connect(self._retitle)
+
+    def refresh(self) -> None:
+        """Read again from the first page in view; what is shown stays until the answer comes."""
+        self._generation += 1
+        self._asked = {0}
+        self._request(0, reset=True)
+
+    def row(self, index: Index | int) -> Any | None:
+        """Return the row behind an index, or None while it is still being read."""
+        number = index if isinstance(index, int) else index.row()
+        page = self._pages.get(number // ROWS_PER_PAGE)
+        offset = number % ROWS_PER_PAGE
+        return page[offset] if page is not None and offset < len(page) else None
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
+        return 0 if parent.isValid() else self._total
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        column = self.columns[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            across = Qt.AlignmentFlag.AlignRight if column.align_right else Qt.AlignmentFlag.AlignLeft
+            return across | Qt.AlignmentFlag.AlignVCenter
+        row = self.row(index)
+        if row is None:
+            if role == Qt.ItemDataRole.DisplayRole:
+                self._want(index.row() // ROWS_PER_PAGE)
+                return "…"
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.show(row)
+        if role == self.RowRole:
+            return row
+        if column.roles is not None:
+            return column.roles(row, role)
+        return None
+
+    def headerData(  # noqa: N802
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._context.texts.say(self.columns[section].title)
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        if not 0 <= column < len(self.columns) or self.columns[column].sort is None:
+            return
+        self._sort = self.columns[column].sort
+        self._descending = order == Qt.SortOrder.DescendingOrder
+        self.refresh()
+
+    def _want(self, page: int) -> None:
+        if page not in self._asked:
+            self._asked.add(page)
+            self._request(page, reset=False)
+
+    def _request(self, page: int, *, reset: bool) -> None:
+        generation, sort, descending = self._generation, self._sort, self._descending
+        ask(
+            self,
+            self._context,
+            lambda: self._fetch(page * ROWS_PER_PAGE, ROWS_PER_PAGE, sort, descending),
+            lambda answer: self._accept(page, answer, generation, reset=reset),
+        )
+
+    def _accept(self, page: int, answer: PageOfRows, generation: int, *, reset: bool) -> None:
+        if generation != self._generation:
+            return
+        if reset or answer.total != self._total:
+            self.beginResetModel()
+            if reset:
+                self._pages.clear()
+            self._total = answer.total
+            self._pages[page] = answer.rows
+            self.endResetModel()
+        else:
+            self._pages[page] = answer.rows
+            first = page * ROWS_PER_PAGE
+            last = min(first + ROWS_PER_PAGE, self._total) - 1
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
+        self._forget_old_pages(page)
+        self.loaded.emit()
+
+    def _forget_old_pages(self, newest: int) -> None:
+        self._pages.move_to_end(newest)
+        while len(self._pages) > PAGES_KEPT:
+            old, _ = self._pages.popitem(last=False)
+            self._asked.discard(old)
+
+    def _retitle(self) -> None:
+        if self.columns:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+        if self._total:
+            self.dataChanged.emit(self.index(0, 0), self.index(self._total - 1, len(self.columns) - 1))

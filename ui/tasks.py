@@ -1,0 +1,143 @@
+"""Two lanes of background work, so that the window never freezes.
+
+The *database* lane does one thing at a time, in the order asked (what a person does, and the
+reading of a page); the *free* lane takes long independent work such as an export.  A result
+comes back on the window's thread, and only while its owner lives.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal, Slot
+from shiboken6 import isValid
+
+from desk_maint.domain.messages import Message
+
+__all__ = ["Cancelled", "Job", "Tasks"]
+
+PROGRESS_AFTER_MS = 600
+_log = logging.getLogger(__name__)
+
+
+class Cancelled(Exception):  # noqa: N818  (not an error: the person asked for it)
+    """Raised inside a job when its person has cancelled it."""
+
+
+class Job(QObject):
+    """One piece of background work; its signals arrive on the window's thread."""
+
+    done = Signal(object)
+    failed = Signal(object)
+    progressed = Signal(int, int)
+    """Done and total, total 0 while unknown."""
+    slow = Signal()
+    """The job has run for 0.6 s: time to show progress."""
+    ended = Signal()
+
+    def __init__(self, call: Callable[..., Any], owner: QObject, title: Message | None) -> None:
+        super().__init__()
+        self.title = title
+        self._call = call
+        self._owner = owner
+        self._cancel = threading.Event()
+        self.finished = False
+
+    def cancel(self) -> None:
+        """Ask the job to stop; it ends when the core next looks."""
+        self._cancel.set()
+
+    def cancelled(self) -> bool:
+        """Whether cancelling has been asked for (handed to the core as the token)."""
+        return self._cancel.is_set()
+
+    def progress(self, done: int, total: int = 0) -> None:
+        """Tell the window how far the work is (called on the job's thread)."""
+        self.progressed.emit(done, total)
+
+    def run(self) -> None:
+        """Do the work on the calling thread and hand the outcome to the window's thread."""
+        try:
+            outcome, error = self._call(self), None
+        except Exception as problem:  # noqa: BLE001  (sorted by blame on the window's thread)
+            outcome, error = None, problem
+        self._returned.emit(outcome, error)
+
+    _returned = Signal(object, object)
+
+    @Slot(object, object)
+    def deliver(self, outcome: object, error: object) -> None:
+        """Give the outcome to the owner, unless it is gone or the job was cancelled."""
+        self.finished = True
+        if isValid(self._owner):
+            if error is None:
+                self.done.emit(outcome)
+            elif not isinstance(error, Cancelled):
+                self.failed.emit(error)
+        self.ended.emit()
+
+
+class Tasks(QObject):
+    """The runner of both lanes; it waits for its work at shutdown."""
+
+    slow = Signal(object)
+    """A job with a title has run for 0.6 s."""
+    unhandled = Signal(object)
+    """A job failed and its owner had no ear for it."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._database = QThreadPool(self)
+        self._database.setMaxThreadCount(1)
+        self._database.setExpiryTimeout(-1)
+        self._free = QThreadPool(self)
+        self._free.setMaxThreadCount(2)
+        self._running: set[Job] = set()
+
+    def start(
+        self,
+        owner: QObject,
+        call: Callable[[Job], Any],
+        *,
+        done: Callable[[Any], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
+        title: Message | None = None,
+        free: bool = False,
+    ) -> Job:
+        """Run ``call(job)`` in a lane; ``done`` or ``failed`` is called on the window's thread.
+
+        ``title`` says what is going on, once it has taken 0.6 s.  Without ``failed`` the error
+        goes to :attr:`unhandled`, where the window shows it by blame.
+        """
+        job = Job(call, owner, title)
+        self._running.add(job)
+        job._returned.connect(job.deliver)  # noqa: SLF001  (two halves of one mechanism)
+        if done is not None:
+            job.done.connect(done)
+        job.failed.connect(failed if failed is not None else self.unhandled.emit)
+        job.ended.connect(lambda: self._running.discard(job))
+        if title is not None:
+            QTimer.singleShot(PROGRESS_AFTER_MS, job, lambda: self._tell_slow(job))
+        (self._free if free else self._database).start(job.run)
+        return job
+
+    def _tell_slow(self, job: Job) -> None:
+        if not job.finished:
+            job.slow.emit()
+            self.slow.emit(job)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way and every result has been delivered."""
+        return not self._running
+
+    def shut_down(self) -> None:
+        """Cancel what can be cancelled and wait for the rest, so that nothing is cut in half."""
+        for job in list(self._running):
+            job.cancel()
+        self._database.waitForDone()
+        self._free.waitForDone()
+        _log.debug("background work has ended")
