@@ -34,6 +34,15 @@ class Fault(Versioned, Base):
         Index("ix_fault_state_repair_due_at", "state", "repair_due_at"),
         Index("ix_fault_outlet_id_state", "outlet_id", "state"),
         Index("ix_fault_reported_at", "reported_at"),
+        Index("ix_fault_repair_due_at", "repair_due_at"),
+        Index("ix_fault_device_id_reported_at", "device_id", "reported_at"),
+        # The few exemptions that wait for a decision, found among all the faults there ever were.
+        Index(
+            "ix_fault_exemption_proposed",
+            "reported_at",
+            sqlite_where=text("exempt_state = 'proposed'"),
+            postgresql_where=text("exempt_state = 'proposed'"),
+        ),
         # Covers the bulk reading of the uptime figures, so that it never touches the table.
         Index(
             "ix_fault_uptime",
