@@ -17,7 +17,7 @@ class Stoppage(Versioned, Base):
     """Planned maintenance, removal or refurbishment over ``[from_at, to_at)``.
 
     It counts from the moment it is approved (``approved_by``), by someone other than
-    ``proposed_by``.  Exactly the key that ``scope`` asks for is filled.
+    ``proposed_by``, and never once it is refused.  Exactly the key that ``scope`` asks for is filled.
     """
 
     __tablename__ = "stoppage"
@@ -42,3 +42,5 @@ class Stoppage(Versioned, Base):
     proposed_by: Mapped[str | None] = mapped_column(String(100))
     approved_by: Mapped[str | None] = mapped_column(String(100))
     """None: proposed only, and without effect."""
+    refused_by: Mapped[str | None] = mapped_column(String(100))
+    refuse_reason: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,419 @@
+"""The people who work with the program: their roles, outlets and passwords."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import flag_modified
+
+from desk_maint.db.models import Fault, Outlet, Person, Stoppage
+from desk_maint.domain.errors import InputError, NotFoundError, PermissionDeniedError
+from desk_maint.domain.faults import ExemptState
+from desk_maint.domain.messages import msg
+from desk_maint.domain.people import Actor, Role
+from desk_maint.services.permissions import require
+from desk_maint.services.records import fetch
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from desk_maint.db.change import Changes, Work
+    from desk_maint.db.engine import Database
+
+__all__ = [
+    "PersonAdded",
+    "PersonData",
+    "PersonRow",
+    "SignInName",
+    "actor_of",
+    "add",
+    "add_first_administrator",
+    "change_own_password",
+    "edit",
+    "has_people",
+    "list_people",
+    "list_sign_in_names",
+    "list_technicians",
+    "set_active",
+    "set_password",
+    "sign_in",
+]
+
+# About 50 ms and 16 MB per try on an office PC: the recommendation of RFC 7914 for log-ins.
+_SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**14, 8, 1
+_SHORTEST_PASSWORD = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PersonData:
+    """What an administrator fills in about a person."""
+
+    login: str
+    name: str
+    role: Role
+    outlet_ids: frozenset[int] = frozenset()
+    """The outlets a reporter is bound to; empty for the other roles."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person in the list of people."""
+
+    id: int
+    login: str
+    name: str
+    role: Role
+    outlet_ids: frozenset[int]
+    outlets: str
+    """Names of the outlets, joined."""
+    has_password: bool
+    active: bool
+    version: int
+
+    @property
+    def data(self) -> PersonData:
+        """What a form for this person starts with."""
+        return PersonData(self.login, self.name, self.role, self.outlet_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAdded:
+    """A new person, ready to work."""
+
+    actor: Actor
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class SignInName:
+    """Who may be chosen when signing in."""
+
+    login: str
+    name: str
+    role: Role
+    needs_password: bool
+
+
+def has_people(database: Database) -> bool:
+    """Whether anybody is known yet; if not, the first administrator is to be named."""
+    with database.read() as session:
+        return bool(session.scalar(select(func.count(Person.id))))
+
+
+def list_sign_in_names(database: Database) -> tuple[SignInName, ...]:
+    """Return the active people by name, for the sign-in page."""
+    with database.read() as session:
+        return tuple(
+            SignInName(row.login, row.name, row.role, row.password_hash is not None)
+            for row in session.scalars(
+                select(Person).where(Person.active).order_by(Person.name, Person.login)
+            )
+        )
+
+
+def sign_in(database: Database, login: str, password: str | None = None) -> Actor:
+    """Return the person who signs in.
+
+    Raises :class:`InputError` where login and password do not belong together; it does not say
+    which of the two is wrong.
+    """
+    with database.read() as session:
+        person = session.scalars(
+            select(Person)
+            .options(selectinload(Person.outlets))
+            .where(func.lower(Person.login) == login.strip().lower())
+        ).one_or_none()
+        if person is None or not person.active or not _matches(person.password_hash, password):
+            raise InputError(
+                msg("The user name or the password is wrong. Try again, or ask an administrator.")
+            )
+        return _actor(person)
+
+
+def actor_of(database: Database, login: str) -> Actor:
+    """Return an active person as an actor without a password (a window that stays signed in).
+
+    Raises :class:`NotFoundError` where there is no such active person.
+    """
+    with database.read() as session:
+        person = session.scalars(
+            select(Person).options(selectinload(Person.outlets)).where(Person.login == login)
+        ).one_or_none()
+        if person is None or not person.active:
+            raise NotFoundError(
+                msg("There is no active user called “{login}”. Sign in again.", login=login)
+            )
+        return _actor(person)
+
+
+def list_people(database: Database, actor: Actor) -> tuple[PersonRow, ...]:
+    """Return everybody, the active ones first."""
+    require(actor, "person.read")
+    with database.read() as session:
+        return tuple(
+            PersonRow(
+                id=row.id,
+                login=row.login,
+                name=row.name,
+                role=row.role,
+                outlet_ids=frozenset(outlet.id for outlet in row.outlets),
+                outlets=", ".join(outlet.name for outlet in row.outlets),
+                has_password=row.password_hash is not None,
+                active=row.active,
+                version=row.version,
+            )
+            for row in session.scalars(
+                select(Person)
+                .options(selectinload(Person.outlets))
+                .order_by(Person.active.desc(), Person.name, Person.login)
+            )
+        )
+
+
+def list_technicians(database: Database, actor: Actor) -> tuple[str, ...]:
+    """Return the names of those to whom a ticket can be handed."""
+    require(actor, "ticket.assign")
+    with database.read() as session:
+        return tuple(
+            session.scalars(
+                select(Person.name)
+                .where(Person.active, Person.role == Role.TECHNICIAN)
+                .order_by(Person.name)
+            )
+        )
+
+
+def add_first_administrator(
+    database: Database, login: str, name: str, password: str | None = None, *, at: int
+) -> PersonAdded:
+    """Name the first administrator of a new database; refused once there is anybody."""
+    data = PersonData(login, name, Role.ADMINISTRATOR)
+    with database.change(Actor(name.strip(), Role.ADMINISTRATOR), "person.edit", at=at) as work:
+        if work.session.scalar(select(func.count(Person.id))):
+            raise PermissionDeniedError(
+                msg("This database already has its administrator. Sign in instead.")
+            )
+        person = _new(work.session, data, password)
+        actor = _actor(person)
+    return PersonAdded(actor, work.changes)
+
+
+def add(
+    database: Database, actor: Actor, data: PersonData, password: str | None = None, *, at: int
+) -> PersonAdded:
+    """Add a person; without a password she signs in by choosing her name."""
+    require(actor, "person.edit")
+    with database.change(actor, "person.edit", at=at) as work:
+        person = _new(work.session, data, password)
+        _record_outlets(work, person, before="")
+        added = _actor(person)
+    return PersonAdded(added, work.changes)
+
+
+def edit(
+    database: Database, actor: Actor, person_id: int, data: PersonData, *, version: int, at: int
+) -> Changes:
+    """Change a person's name, login, role or outlets; a new name follows into open work."""
+    require(actor, "person.edit")
+    with database.change(actor, "person.edit", at=at) as work:
+        session = work.session
+        person = fetch(session, Person, person_id, version=version)
+        _check(session, data, person_id)
+        if data.role is not Role.ADMINISTRATOR:
+            _keep_an_administrator(session, person)
+        name, outlets = person.name, _outlet_codes(person)
+        person.login, person.name = data.login.strip(), data.name.strip()
+        person.role = data.role
+        person.outlets = _outlets(session, data)
+        if outlets != _outlet_codes(person):
+            flag_modified(person, "role")  # so that the version moves on with the outlets alone
+        session.flush()
+        _record_outlets(work, person, before=outlets)
+        if name != person.name:
+            _rename(session, name, person.name)
+    return work.changes
+
+
+def set_active(
+    database: Database, actor: Actor, person_id: int, *, active: bool, version: int, at: int
+) -> Changes:
+    """Let a person in, or no longer; her name stays on what she did."""
+    require(actor, "person.edit")
+    with database.change(actor, "person.edit", at=at) as work:
+        person = fetch(work.session, Person, person_id, version=version)
+        if not active:
+            _keep_an_administrator(work.session, person)
+        person.active = active
+    return work.changes
+
+
+def set_password(
+    database: Database,
+    actor: Actor,
+    person_id: int,
+    password: str | None,
+    *,
+    version: int,
+    at: int,
+) -> Changes:
+    """Give a person a new password; None: signs in without one (one PC, trusted)."""
+    require(actor, "person.edit")
+    hashed = _hashed(password)
+    with database.change(actor, "person.password", at=at) as work:
+        fetch(work.session, Person, person_id, version=version).password_hash = hashed
+    return work.changes
+
+
+def change_own_password(
+    database: Database, actor: Actor, old: str | None, new: str | None, *, at: int
+) -> Changes:
+    """Change the password of the person who is signed in; the old one has to be right."""
+    hashed = _hashed(new)
+    with database.change(actor, "person.password", at=at) as work:
+        if actor.person_id is None:
+            raise PermissionDeniedError(msg("Sign in first, then change your password."))
+        person = fetch(work.session, Person, actor.person_id)
+        if not _matches(person.password_hash, old):
+            raise InputError(msg("The old password is wrong. Type it again."))
+        person.password_hash = hashed
+    return work.changes
+
+
+def _new(session: Session, data: PersonData, password: str | None) -> Person:
+    _check(session, data, None)
+    person = Person(
+        login=data.login.strip(),
+        name=data.name.strip(),
+        role=data.role,
+        password_hash=_hashed(password),
+        active=True,
+        outlets=_outlets(session, data),
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def _check(session: Session, data: PersonData, person_id: int | None) -> None:
+    login, name = data.login.strip(), data.name.strip()
+    if not login or not name:
+        raise InputError(msg("A person needs a user name and a name. Fill in both."))
+    for column, text in ((Person.login, login), (Person.name, name)):
+        other = session.scalar(select(Person.id).where(func.lower(column) == text.lower()))
+        if other is not None and other != person_id:
+            # Names tell people apart on tickets and in approvals, so they are unique as well.
+            raise InputError(
+                msg(
+                    "There is already a user “{name}”. Choose another name, or add something "
+                    "that tells the two apart.",
+                    name=text,
+                )
+            )
+    if data.role is Role.REPORTER and not data.outlet_ids:
+        raise InputError(
+            msg("Somebody who reports faults belongs to an outlet. Choose at least one.")
+        )
+
+
+def _outlets(session: Session, data: PersonData) -> list[Outlet]:
+    if data.role is not Role.REPORTER:
+        return []
+    return list(
+        session.scalars(
+            select(Outlet).where(Outlet.id.in_(data.outlet_ids)).order_by(Outlet.code)
+        )
+    )
+
+
+def _outlet_codes(person: Person) -> str:
+    return " ".join(sorted(outlet.code for outlet in person.outlets))
+
+
+def _record_outlets(work: Work, person: Person, *, before: str) -> None:
+    """Write the outlets into the history: they stand in a table of their own."""
+    after = _outlet_codes(person)
+    if before != after:
+        work.record("person", person.id, "outlets", before, after)
+
+
+def _keep_an_administrator(session: Session, person: Person) -> None:
+    if person.role is not Role.ADMINISTRATOR or not person.active:
+        return
+    others = session.scalars(
+        select(Person.id)
+        .where(Person.role == Role.ADMINISTRATOR, Person.active, Person.id != person.id)
+        .with_for_update()
+    ).all()
+    if not others:
+        raise InputError(
+            msg(
+                "{name} is the last administrator. Make somebody else an administrator first.",
+                name=person.name,
+            )
+        )
+
+
+def _rename(session: Session, old: str, new: str) -> None:
+    """Carry a new name into what is still open, or approvals and «mine» would lose the person."""
+    for fault in session.scalars(
+        select(Fault).where(
+            Fault.technician == old, Fault.confirmed_at.is_(None), Fault.cancelled_at.is_(None)
+        )
+    ):
+        fault.technician = new
+    for fault in session.scalars(
+        select(Fault).where(
+            Fault.exempt_proposed_by == old, Fault.exempt_state == ExemptState.PROPOSED
+        )
+    ):
+        fault.exempt_proposed_by = new
+    for stoppage in session.scalars(
+        select(Stoppage).where(Stoppage.proposed_by == old, Stoppage.approved_by.is_(None))
+    ):
+        stoppage.proposed_by = new
+
+
+def _actor(person: Person) -> Actor:
+    return Actor(
+        name=person.name,
+        role=person.role,
+        outlet_ids=frozenset(outlet.id for outlet in person.outlets),
+        person_id=person.id,
+    )
+
+
+def _hashed(password: str | None) -> str | None:
+    if password is None:
+        return None
+    if len(password) < _SHORTEST_PASSWORD:
+        raise InputError(
+            msg(
+                "The password is too short. Use at least {count} characters.",
+                count=_SHORTEST_PASSWORD,
+            )
+        )
+    salt = secrets.token_bytes(16)
+    key = _scrypt(password, salt, _SCRYPT_N, _SCRYPT_R, _SCRYPT_P)
+    numbers = f"{_SCRYPT_N}${_SCRYPT_R}${_SCRYPT_P}"
+    return f"scrypt${numbers}${base64.b64encode(salt).decode()}${base64.b64encode(key).decode()}"
+
+
+def _matches(stored: str | None, password: str | None) -> bool:
+    if stored is None:
+        return not password
+    _, n, r, p, salt, key = stored.split("$")
+    tried = _scrypt(password or "", base64.b64decode(salt), int(n), int(r), int(p))
+    return hmac.compare_digest(tried, base64.b64decode(key))
+
+
+def _scrypt(password: str, salt: bytes, n: int, r: int, p: int) -> bytes:
+    return hashlib.scrypt(
+        password.encode(), salt=salt, n=n, r=r, p=p, maxmem=256 * n * r, dklen=32
+    )

@@ -1,0 +1,95 @@
+"""Fetching a record that is about to be changed, as the caller last saw it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import select
+
+from desk_maint.db.models import (
+    Base,
+    Calendar,
+    Change,
+    ChangedField,
+    Device,
+    Fault,
+    Outlet,
+    Person,
+    RepairLimit,
+    SpecialDay,
+    Stoppage,
+    Symptom,
+)
+from desk_maint.domain.errors import NotFoundError, StaleError
+from desk_maint.domain.messages import Term, msg
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+__all__ = ["fetch", "stale"]
+
+Record = TypeVar("Record", bound=Base)
+
+_NOUNS: dict[type[Base], str] = {
+    Calendar: "service_calendar",
+    Device: "equipment",
+    Fault: "repair_ticket",
+    Outlet: "outlet",
+    Person: "user_account",
+    RepairLimit: "repair_limit",
+    SpecialDay: "special_days",
+    Stoppage: "stoppages",
+    Symptom: "fault_symptom",
+}
+
+
+def fetch(
+    session: Session, model: type[Record], key: int, *, version: int | None = None
+) -> Record:
+    """Return the record with this key, locked until the transaction ends.
+
+    Raises :class:`NotFoundError` where it is gone and :class:`StaleError` where it is no longer
+    in the ``version`` that the caller saw.
+    """
+    record = session.get(model, key, with_for_update=True)
+    if record is None:
+        raise NotFoundError(
+            msg(
+                "This record of “{noun}” does not exist any more. Look at the list again.",
+                noun=Term(_NOUNS[model]),
+            )
+        )
+    if version is not None and record.version != version:  # type: ignore[attr-defined]
+        raise stale(session, record.__tablename__, str(key))
+    return record
+
+
+def stale(session: Session, kind: str, record_id: str) -> StaleError:
+    """Return the error that tells who changed a record last, and what of it."""
+    last = session.execute(
+        select(Change.id, Change.actor)
+        .join(ChangedField)
+        .where(ChangedField.kind == kind, ChangedField.record_id == record_id)
+        .order_by(Change.id.desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        return StaleError(
+            msg("This has been changed meanwhile. Look at it again before you save.")
+        )
+    fields = session.scalars(
+        select(ChangedField.field)
+        .where(
+            ChangedField.change_id == last.id,
+            ChangedField.kind == kind,
+            ChangedField.record_id == record_id,
+        )
+        .order_by(ChangedField.id)
+    )
+    return StaleError(
+        msg(
+            "{who} has changed this meanwhile ({fields}). Look at it again before you save.",
+            who=last.actor,
+            fields=", ".join(field for field in fields if field) or "…",
+        )
+    )
