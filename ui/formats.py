@@ -1,0 +1,71 @@
+"""Moments, dates and durations as people read them, in their language and the bureau's zone."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from PySide6.QtCore import QDate, QLocale
+
+from desk_maint.domain.instants import DAY, HOUR, MINUTE, to_local
+from desk_maint.domain.messages import Message, msg
+from ui.texts import Texts
+
+__all__ = ["day", "duration", "moment", "moment_near", "number", "percent"]
+
+
+def moment(texts: Texts, instant: int | None) -> str:
+    """Return date and time to the minute, ``2026-06-03 08:05``; an em dash for None."""
+    return "—" if instant is None else f"{to_local(instant, texts.zone):%Y-%m-%d %H:%M}"
+
+
+def moment_near(texts: Texts, instant: int | None, now: int) -> str:
+    """Return a moment in few words: today's time alone, tomorrow's with the word, else the date."""
+    if instant is None:
+        return "—"
+    local, today = to_local(instant, texts.zone), to_local(now, texts.zone).date()
+    clock = f"{local:%H:%M}"
+    near = {
+        today - timedelta(days=1): msg("yesterday {clock}", clock=clock),
+        today: msg("today {clock}", clock=clock),
+        today + timedelta(days=1): msg("tomorrow {clock}", clock=clock),
+    }
+    if local.date() in near:
+        return texts.say(near[local.date()])
+    return f"{local:%m-%d %H:%M}" if local.year == today.year else moment(texts, instant)
+
+
+def day(texts: Texts, value: date | None) -> str:
+    """Return a date in the form of the language; an em dash for None."""
+    if value is None:
+        return "—"
+    shown = QDate(value.year, value.month, value.day)
+    return texts.locale.toString(shown, QLocale.FormatType.ShortFormat)
+
+
+def duration(texts: Texts, seconds: int) -> str:
+    """Return a length of time in its two largest units, e.g. ``3 h 20 min``."""
+    return texts.say(duration_message(abs(seconds)))
+
+
+def duration_message(seconds: int) -> Message:
+    """Return :func:`duration` as a message, for use inside another sentence."""
+    days, rest = divmod(seconds, DAY)
+    hours, rest = divmod(rest, HOUR)
+    minutes = rest // MINUTE
+    if days:
+        return msg("{days} d {hours} h", days=days, hours=hours)
+    if hours:
+        return msg("{hours} h {minutes} min", hours=hours, minutes=minutes)
+    if minutes or not seconds:
+        return msg("{minutes} min", minutes=minutes)
+    return msg("{seconds} s", seconds=seconds)
+
+
+def number(texts: Texts, value: int) -> str:
+    """Return a whole number with the separators of the language."""
+    return texts.locale.toString(value)
+
+
+def percent(text: str | None, not_applicable: str) -> str:
+    """Return a percentage that the core has cut (``97.75``) with its sign."""
+    return not_applicable if text is None else f"{text} %"

@@ -1,0 +1,276 @@
+"""Painted figures: a gauge against its target, a trend of months, bars by share.
+
+Painted here rather than plotted: each says one thing, prints well, and costs no library at start.
+Every figure is also told as text (accessible description), and no meaning rests on colour alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui.context import Context
+from ui.theme import Size, Space, Tone
+
+__all__ = ["Bar", "Bars", "Gauge", "Point", "Trend"]
+
+HUNDRED_PERCENT = 10000
+_GAUGE_TURN = 240
+
+
+def _font(widget: QWidget, size: float, *, bold: bool = False) -> QFont:
+    font = QFont(widget.font())
+    font.setPointSizeF(size)
+    font.setBold(bold)
+    return font
+
+
+class Gauge(QWidget):
+    """A dial of a rate against its target; both in hundredths of a percent, cut by the core."""
+
+    def __init__(self, context: Context, *, name: str) -> None:
+        super().__init__()
+        self._context = context
+        self.setObjectName(name)
+        self.setMinimumSize(150, 118)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._value: int | None = None
+        self._target = HUNDRED_PERCENT
+        self._text = "—"
+        self._tone = Tone.MUTED
+        context.theme.changed.connect(self.update)
+
+    def show_rate(self, value: int | None, target: int, text: str, tone: Tone) -> None:
+        """Show ``value`` (None: not applicable) with its text; the mark stands at ``target``."""
+        self._value, self._target, self._text, self._tone = value, target, text, tone
+        self.setAccessibleDescription(text)
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(190, 132)
+
+    def _share(self, rate: int) -> float:
+        """Return how far along the dial a rate stands, 0 to 1.
+
+        The dial begins a little below the worse of target and value: a scale from 0 would hide
+        the difference between 94 and 96 percent.
+        """
+        shown = self._target if self._value is None else min(self._target, self._value)
+        floor = max(0, min(shown - 500, 9000))
+        return (rate - floor) / (HUNDRED_PERCENT - floor)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = self._context.theme.colours
+        side = min(self.width(), self.height() / 0.82) - 2 * Space.S
+        circle = QRectF((self.width() - side) / 2, Space.S, side, side)
+        width = max(side * 0.085, 8)
+        circle.adjust(width / 2, width / 2, -width / 2, -width / 2)
+        start = (180 + (_GAUGE_TURN - 180) / 2) * 16
+        pen = QPen(QColor(colours.border), width, cap=Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawArc(circle, int(start), int(-_GAUGE_TURN * 16))
+        if self._value is not None:
+            pen.setColor(self._context.theme.colour(self._tone))
+            painter.setPen(pen)
+            painter.drawArc(circle, int(start), int(-_GAUGE_TURN * 16 * self._share(self._value)))
+        self._paint_target(painter, circle, width)
+        painter.setPen(QColor(colours.text))
+        painter.setFont(_font(self, max(Size.TITLE, side * 0.105), bold=True))
+        painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, self._text)
+
+    def _paint_target(self, painter: QPainter, circle: QRectF, width: float) -> None:
+        painter.save()
+        painter.translate(circle.center())
+        painter.rotate(-_GAUGE_TURN / 2 + _GAUGE_TURN * self._share(self._target) - 90)
+        painter.setPen(QPen(QColor(self._context.theme.colours.text), 2))
+        radius = circle.width() / 2
+        painter.drawLine(QPointF(radius - width * 0.9, 0), QPointF(radius + width * 0.9, 0))
+        painter.restore()
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A month of a trend; ``value`` in hundredths of a percent, None where not applicable."""
+
+    label: str
+    value: int | None
+    text: str
+
+
+class Trend(QWidget):
+    """A line through the months with the target as a dashed line."""
+
+    chosen = Signal(int)
+    """Index of the month that was clicked."""
+
+    def __init__(self, context: Context, *, name: str) -> None:
+        super().__init__()
+        self._context = context
+        self.setObjectName(name)
+        self.setMinimumHeight(120)
+        self._points: list[Point] = []
+        self._target: int | None = None
+        self._spots: list[QPointF | None] = []
+        context.theme.changed.connect(self.update)
+
+    def show_points(self, points: Sequence[Point], target: int | None) -> None:
+        """Show these months."""
+        self._points, self._target = list(points), target
+        self.setAccessibleDescription("; ".join(f"{p.label} {p.text}" for p in points))
+        self._place()
+        self.update()
+
+    def _area(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(48, Space.M, -Space.M, -Space.XL)
+
+    def _floor(self) -> int:
+        values = [point.value for point in self._points if point.value is not None]
+        if self._target is not None:
+            values.append(self._target)
+        lowest = min(values, default=HUNDRED_PERCENT)
+        return max(0, min(lowest - 100, 9900) // 100 * 100)
+
+    def _y(self, value: int) -> float:
+        area, floor = self._area(), self._floor()
+        return area.bottom() - area.height() * (value - floor) / max(HUNDRED_PERCENT - floor, 1)
+
+    def _place(self) -> None:
+        area = self._area()
+        step = area.width() / max(len(self._points) - 1, 1)
+        self._spots = [
+            None if point.value is None else QPointF(area.left() + i * step, self._y(point.value))
+            for i, point in enumerate(self._points)
+        ]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours, area = self._context.theme.colours, self._area()
+        painter.setFont(_font(self, Size.CAPTION))
+        for value in {self._floor(), (self._floor() + HUNDRED_PERCENT) // 2, HUNDRED_PERCENT}:
+            y = self._y(value)
+            painter.setPen(QPen(QColor(colours.border), 1))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(QColor(colours.muted))
+            label = QRectF(0, y - 8, area.left() - Space.S, 16)
+            painter.drawText(
+                label, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value / 100:g}"
+            )
+        if self._target is not None and self._target < HUNDRED_PERCENT:
+            painter.setPen(QPen(QColor(colours.text), 1, Qt.PenStyle.DashLine))
+            y = self._y(self._target)
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        self._paint_line(painter)
+
+    def _paint_line(self, painter: QPainter) -> None:
+        colours, area = self._context.theme.colours, self._area()
+        run: list[QPointF] = []
+        painter.setPen(QPen(QColor(colours.accent), 2))
+        for spot in [*self._spots, None]:
+            if spot is not None:
+                run.append(spot)
+            elif run:
+                painter.drawPolyline(QPolygonF(run))
+                run = []
+        every = 1 if len(self._points) * 52 < area.width() else 2
+        step = area.width() / max(len(self._points) - 1, 1)
+        for i, (point, spot) in enumerate(zip(self._points, self._spots, strict=True)):
+            if spot is not None:
+                missed = self._target is not None and (point.value or 0) < self._target
+                painter.setPen(QPen(QColor(colours.danger if missed else colours.accent), 2))
+                painter.setBrush(QColor(colours.surface))
+                if missed:  # a square, so that it is told without colour too
+                    painter.drawRect(QRectF(spot.x() - 4, spot.y() - 4, 8, 8))
+                else:
+                    painter.drawEllipse(spot, 4, 4)
+            if i % every == 0:
+                painter.setPen(QColor(colours.muted))
+                label = QRectF(area.left() + i * step - 30, area.bottom() + Space.XS, 60, 18)
+                painter.drawText(label, Qt.AlignmentFlag.AlignCenter, point.label)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        step = self._area().width() / max(len(self._points) - 1, 1)
+        index = round((event.position().x() - self._area().left()) / step) if step else 0
+        if 0 <= index < len(self._points):
+            self.chosen.emit(index)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One share: its name, its length (any unit) and what is written behind it."""
+
+    name: str
+    value: int
+    text: str
+    tone: Tone = Tone.ACCENT
+
+
+class Bars(QWidget):
+    """Horizontal bars, longest given first by the caller; each can be clicked."""
+
+    chosen = Signal(int)
+    ROW = 26
+
+    def __init__(self, context: Context, *, name: str) -> None:
+        super().__init__()
+        self._context = context
+        self.setObjectName(name)
+        self._bars: list[Bar] = []
+        context.theme.changed.connect(self.update)
+
+    def show_bars(self, bars: Sequence[Bar]) -> None:
+        """Show these bars."""
+        self._bars = list(bars)
+        self.setMinimumHeight(self.ROW * max(len(self._bars), 1))
+        self.setAccessibleDescription("; ".join(f"{bar.name} {bar.text}" for bar in bars))
+        self.updateGeometry()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = self._context.theme.colours
+        painter.setFont(_font(self, Size.BODY))
+        metrics = painter.fontMetrics()
+        names = min(max((metrics.horizontalAdvance(b.name) for b in self._bars), default=0), 150)
+        texts = max((metrics.horizontalAdvance(b.text) for b in self._bars), default=0)
+        left = names + Space.M
+        room = max(self.width() - left - texts - Space.M, 20)
+        longest = max((bar.value for bar in self._bars), default=0) or 1
+        for i, bar in enumerate(self._bars):
+            y = i * self.ROW
+            painter.setPen(QColor(colours.text))
+            name = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, names)
+            middle = Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(0, y, names, self.ROW), Qt.AlignmentFlag.AlignLeft | middle, name)
+            length = max(room * bar.value / longest, 2)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._context.theme.colour(bar.tone))
+            painter.drawRoundedRect(QRectF(left, y + 7, length, self.ROW - 14), 3, 3)
+            painter.setPen(QColor(colours.muted))
+            end = QRectF(left + length + Space.S, y, texts + Space.S, self.ROW)
+            painter.drawText(end, Qt.AlignmentFlag.AlignLeft | middle, bar.text)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        index = int(event.position().y() // self.ROW)
+        if 0 <= index < len(self._bars):
+            self.chosen.emit(index)
