@@ -1,0 +1,199 @@
+"""Starting the window: paint first, then bring up the database, then the desk of the person.
+
+Nothing heavy is imported before the first frame stands on the screen; SQLAlchemy and the
+services come in on the database lane while the frame is already there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from desk_maint import __version__
+from desk_maint.domain.messages import msg
+from desk_maint.language import LANGUAGES, choose
+from ui.context import Context
+from ui.main_window import MainWindow
+from ui.opening_page import OpeningPage
+from ui.preferences import Preferences
+from ui.problems import ExceptionHook, show_problem
+from ui.tasks import Job, Tasks
+from ui.texts import Texts
+from ui.theme import Theme
+
+if TYPE_CHECKING:
+    from desk_maint.db.engine import Database
+    from desk_maint.domain.people import Actor
+
+__all__ = ["Program", "main"]
+
+_log = logging.getLogger(__name__)
+
+
+class Program:
+    """One running window, from the first frame to the last job at shutdown."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        *,
+        location: str | None = None,
+        language: str | None = None,
+        preferences: Preferences | None = None,
+    ) -> None:
+        self.application = application
+        self.preferences = preferences or Preferences()
+        self._location = location or self.preferences.database
+        texts = Texts(language or self.preferences.language or choose(None, os.environ))
+        texts.install_qt_texts()
+        self.context = Context(
+            texts=texts, theme=Theme(application), tasks=Tasks(), preferences=self.preferences
+        )
+        self.window = MainWindow(self.context)
+        self.window.sign_out_asked.connect(self.sign_out)
+        self.context.tasks.unhandled.connect(self._show)
+        self._hook = ExceptionHook(self._show)
+        self._opening = OpeningPage(self.context)
+        self.window.show_alone(self._opening)
+
+    def start(self) -> None:
+        """Show the frame, then begin with what takes time."""
+        self.window.show()
+        QTimer.singleShot(0, self._begin)
+
+    def shut_down(self) -> None:
+        """Wait for what is under way and let go of the database."""
+        self.context.tasks.shut_down()
+        self.context.close()
+        self._hook.remove()
+
+    def _begin(self) -> None:
+        if self._location is None and not _default_location().exists():
+            self.first_start()
+        else:
+            self.open_database(self._location or str(_default_location()))
+
+    def first_start(self) -> None:
+        """Nothing is here yet: the assistant."""
+        from ui.first_start import FirstStartPage  # noqa: PLC0415  (only at the very first start)
+
+        page = FirstStartPage(self.context)
+        page.ready.connect(self.open_database)
+        self.window.show_alone(page)
+
+    def open_database(self, location: str, *, upgrade: bool = False) -> None:
+        """Open ``location`` on the database lane and go on to the person's desk."""
+
+        def work(_job: Job) -> tuple[Database, object, bool, Actor | None]:
+            from desk_maint.db.engine import open_database  # noqa: PLC0415  (after the first frame)
+            from desk_maint.services import people, settings  # noqa: PLC0415
+
+            database = open_database(location, upgrade=upgrade)
+            try:
+                with database.read() as session:
+                    in_force = settings.load(session)
+                remembered = self.preferences.login
+                known = {name.login: name for name in people.list_sign_in_names(database)}
+                person = known.get(remembered or "")
+                actor = None
+                if person is not None and not person.needs_password:
+                    actor = people.sign_in(database, person.login)
+                return database, in_force, bool(known), actor
+            except BaseException:
+                database.close()
+                raise
+
+        def opened(outcome: tuple[Database, object, bool, Actor | None]) -> None:
+            database, in_force, has_people, actor = outcome
+            self.preferences.database = location
+            self.context.open(database, in_force.zone)  # type: ignore[attr-defined]
+            if actor is not None:
+                self.work_as(actor)
+            elif has_people:
+                self.ask_who()
+            else:
+                self.first_administrator()
+
+        self.window.show_alone(OpeningPage(self.context))
+        self.context.tasks.start(
+            self.window,
+            work,
+            done=opened,
+            failed=self._cannot_open,
+            title=msg("Opening the database…"),
+        )
+
+    def ask_who(self) -> None:
+        """Show the sign-in page."""
+        from ui.sign_in import SignInPage  # noqa: PLC0415  (after the first frame)
+
+        page = SignInPage(self.context)
+        page.signed_in.connect(self.work_as)
+        self.window.show_alone(page)
+
+    def first_administrator(self) -> None:
+        """A database without people: name the first administrator."""
+        from ui.first_start import FirstAdministratorPage  # noqa: PLC0415
+
+        page = FirstAdministratorPage(self.context)
+        page.signed_in.connect(self.work_as)
+        self.window.show_alone(page)
+
+    def work_as(self, actor: Actor) -> None:
+        """Open the desk of the person's role."""
+        from ui.desks import login_of, pages_of  # noqa: PLC0415  (after the first frame)
+
+        self.context.sign_in(actor)
+        self.preferences.login = login_of(self.context)
+        self.window.set_pages(pages_of(actor.role), actor.name)
+
+    def sign_out(self) -> None:
+        """Leave the desk; whoever comes next signs in."""
+        self.preferences.login = None
+        self.context.sign_in(None)
+        self.ask_who()
+
+    def _cannot_open(self, error: Exception) -> None:
+        from ui.first_start import FirstStartPage  # noqa: PLC0415
+
+        show_problem(self.window, self.context.texts, error)
+        page = FirstStartPage(self.context)
+        page.ready.connect(self.open_database)
+        self.window.show_alone(page)
+
+    def _show(self, error: Exception) -> None:
+        show_problem(self.window, self.context.texts, error)
+
+
+def _default_location() -> Path:
+    from desk_maint.db.location import default_path  # noqa: PLC0415
+
+    return default_path()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the window; returns the exit status of the program."""
+    parser = argparse.ArgumentParser(prog="desk-maint", add_help=False)
+    parser.add_argument("--database", default=os.environ.get("DESK_MAINT_DATABASE"))
+    parser.add_argument("--lang", choices=LANGUAGES)
+    options, rest = parser.parse_known_args(arguments)
+    logging.basicConfig(level=logging.WARNING)
+    application = QApplication([sys.argv[0], *rest])
+    application.setApplicationName("desk-maint")
+    application.setApplicationDisplayName("DeskMaint")
+    application.setOrganizationName("DeskMaint")
+    application.setApplicationVersion(__version__)
+    program = Program(application, location=options.database, language=options.lang)
+    program.start()
+    try:
+        return application.exec()
+    finally:
+        program.shut_down()
