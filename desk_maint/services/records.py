@@ -1,10 +1,11 @@
-"""Fetching a record that is about to be changed, as the caller last saw it."""
+"""Fetching a record that is about to be changed, as the caller last saw it, and filling it in."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import String, select
 
 from desk_maint.db.models import (
     Base,
@@ -20,13 +21,14 @@ from desk_maint.db.models import (
     Stoppage,
     Symptom,
 )
-from desk_maint.domain.errors import NotFoundError, StaleError
+from desk_maint.domain.errors import InputError, NotFoundError, StaleError
 from desk_maint.domain.messages import Term, msg
+from desk_maint.language.fields import field_key
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-__all__ = ["fetch", "stale"]
+__all__ = ["fetch", "fill", "stale"]
 
 Record = TypeVar("Record", bound=Base)
 
@@ -62,6 +64,28 @@ def fetch(
     if version is not None and record.version != version:  # type: ignore[attr-defined]
         raise stale(session, record.__tablename__, str(key))
     return record
+
+
+def fill(record: Base, values: Mapping[str, object]) -> None:
+    """Set columns of a record: text is trimmed, blank text is no text, too long is refused."""
+    table = record.__table__
+    for name, value in values.items():
+        column = table.c[name]
+        # Members of a vocabulary are text too, but theirs is never blank nor too long.
+        if type(value) is str:
+            text = value.strip()
+            longest = column.type.length if isinstance(column.type, String) else None
+            if longest is not None and len(text) > longest:
+                raise InputError(
+                    msg(
+                        "“{field}” is too long: at most {count} characters fit.",
+                        field=Term(field_key(record.__tablename__, name)),
+                        count=longest,
+                    )
+                )
+            setattr(record, name, text or None)
+        else:
+            setattr(record, name, value)
 
 
 def stale(session: Session, kind: str, record_id: str) -> StaleError:

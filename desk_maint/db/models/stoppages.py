@@ -17,7 +17,8 @@ class Stoppage(Versioned, Base):
     """Planned maintenance, removal or refurbishment over ``[from_at, to_at)``.
 
     It counts from the moment it is approved (``approved_by``), by someone other than
-    ``proposed_by``, and never once it is refused.  Exactly the key that ``scope`` asks for is filled.
+    ``proposed_by``, and never once it is refused.  Exactly the key that ``scope`` asks for is
+    filled.
     """
 
     __tablename__ = "stoppage"
