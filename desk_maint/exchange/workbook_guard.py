@@ -380,7 +380,11 @@ def _judge(
                 exact.feed(chunk)
             exact.feed(b"", last=True)
         survey = exact.survey
-    if survey.rows > _MAX_ROWS or survey.last_row >= _MAX_ROWS or survey.last_column >= _MAX_COLUMNS:
+    if (
+        survey.rows > _MAX_ROWS
+        or survey.last_row >= _MAX_ROWS
+        or survey.last_column >= _MAX_COLUMNS
+    ):
         raise InputError(
             msg(
                 "Sheet “{sheet}” of {path} has {rows} rows, more than a sheet can hold. "

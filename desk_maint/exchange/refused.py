@@ -1,0 +1,116 @@
+"""The file of refused rows: the user's own table again, with the reason beside each row.
+
+It can be mended and imported as it is: same sheets, same rows above the header, same columns.
+Whatever a user wrote is written as text, so that it can never start a formula.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desk_maint.domain.errors import EnvironmentProblem
+from desk_maint.domain.messages import Message, msg
+from desk_maint.exchange.layout import Layout
+from desk_maint.exchange.reading import Cell
+from desk_maint.exchange.values import shown
+from desk_maint.language import render, term
+
+if TYPE_CHECKING:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+__all__ = ["RefusedCells", "write_refused"]
+
+_NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_LONGEST_CELL = 32_767
+
+
+@dataclass(slots=True)
+class RefusedCells:
+    """The refused rows of one table, as they stood there."""
+
+    layout: Layout
+    rows: list[tuple[Sequence[Cell], Message]] = field(default_factory=list)
+
+
+def write_refused(source: Path, tables: Sequence[RefusedCells], lang: str) -> Path:
+    """Write ``SOURCE-refused.xlsx`` beside ``source`` (numbered where there is one already).
+
+    Raises :class:`EnvironmentProblem` where the folder cannot be written to.
+    """
+    from openpyxl import Workbook  # 120 ms that only this needs
+
+    workbook = Workbook(write_only=True)
+    names: set[str] = set()
+    for table in tables:
+        if table.rows:
+            _write(workbook.create_sheet(_sheet_name(table.layout, names)), table, lang)
+    for path in _free_names(source):
+        try:
+            with path.open("xb") as stream:
+                workbook.save(stream)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise EnvironmentProblem(
+                msg(
+                    "The refused rows cannot be written to {path}: {reason}. "
+                    "Nothing was imported.",
+                    path=path,
+                    reason=error.strerror,
+                )
+            ) from error
+        return path
+    raise AssertionError
+
+
+def _free_names(source: Path) -> Iterator[Path]:
+    yield source.with_name(f"{source.stem}-refused.xlsx")
+    number = 2
+    while True:
+        yield source.with_name(f"{source.stem}-refused-{number}.xlsx")
+        number += 1
+
+
+def _sheet_name(layout: Layout, taken: set[str]) -> str:
+    """Return the table's own name, as far as a sheet can bear it: it may tell the kind."""
+    name = _NO_SHEET_NAME.sub(" ", layout.table.name).strip("' ")[:31] or layout.sheet.key
+    if name.casefold() in taken:
+        name = f"{name[:26]} {len(taken)}"
+    taken.add(name.casefold())
+    return name
+
+
+def _write(page: WriteOnlyWorksheet, table: RefusedCells, lang: str) -> None:
+    layout = table.layout
+    width = max(len(layout.titles), *(len(cells) for cells, _ in table.rows))
+    above = dict(layout.head)
+    page.freeze_panes = f"A{layout.header_row + 1}"
+    for number in range(1, layout.header_row):
+        page.append([_cell(page, value) for value in above.get(number, [])])
+    header = list(layout.titles) + [None] * (width - len(layout.titles))
+    page.append([_cell(page, value) for value in (*header, term("refused_because", lang))])
+    for cells, reason in table.rows:
+        row = [*cells, *[None] * (width - len(cells)), render(reason, lang)]
+        page.append([_cell(page, value) for value in row])
+
+
+def _cell(page: WriteOnlyWorksheet, value: Cell) -> WriteOnlyCell | None:
+    from openpyxl.cell import WriteOnlyCell
+
+    if value is None:
+        return None
+    if isinstance(value, bool | int | float | datetime | date | time | timedelta):
+        return WriteOnlyCell(page, value)
+    # The library would take a text that begins with "=" for a formula.
+    cell = WriteOnlyCell(page)
+    cell._value = _ILLEGAL.sub("", shown(value))[:_LONGEST_CELL]  # noqa: SLF001
+    cell.data_type = "s"
+    cell.quotePrefix = True
+    return cell
