@@ -1,0 +1,219 @@
+"""Repair deadlines: how a limit, a clock and its holds make a moment, and why (section 1 and 3)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from desk_maint.domain.calendars import LONGEST_SEARCH_YEARS, ServiceCalendar, wall_clock
+from desk_maint.domain.errors import InputError
+from desk_maint.domain.instants import HOUR, MINUTE, to_local
+from desk_maint.domain.intervals import Interval, intersect, subtract, union
+from desk_maint.domain.messages import msg
+
+__all__ = [
+    "Deadline",
+    "Limit",
+    "Step",
+    "StepKind",
+    "after_working_days",
+    "clock_seconds",
+    "due_at",
+    "explain",
+    "parse_limit",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many seconds of the clock, or so many of its working days: exactly one of the two."""
+
+    seconds: int | None = None
+    working_days: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse both and neither (a fault of the program)."""
+        if (self.seconds is None) == (self.working_days is None):
+            problem = "a limit is either seconds or working days"
+            raise ValueError(problem)
+
+    def __str__(self) -> str:
+        """Return the limit in the contract's writing, e.g. ``30m``, ``8h`` or ``2wd``."""
+        if self.seconds is None:
+            return f"{self.working_days}wd"
+        if self.seconds % HOUR == 0:
+            return f"{self.seconds // HOUR}h"
+        return f"{self.seconds // MINUTE}m"
+
+
+_LIMIT = re.compile(r"(\d+(?:\.\d+)?)(m|min|分|分钟|分鐘|h|小时|小時|wd|个工作日|個工作日|工作日)")
+
+
+def parse_limit(text: str) -> Limit:
+    """Read ``30m``, ``8h`` or ``2wd`` (also 30分钟, 8小时, 2个工作日); raise :class:`InputError`."""
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+    found = _LIMIT.fullmatch(plain)
+    if found is not None:
+        unit = found[2]
+        if unit == "wd" or unit.endswith("工作日"):
+            if found[1].isdecimal() and int(found[1]) > 0:
+                return Limit(working_days=int(found[1]))
+        else:
+            seconds = float(found[1]) * (HOUR if unit in {"h", "小时", "小時"} else MINUTE)
+            if seconds > 0 and seconds % MINUTE == 0:
+                return Limit(seconds=int(seconds))
+    raise InputError(
+        msg(
+            "“{text}” is no time limit. Write minutes, hours or working days, such as 30m, 8h "
+            "or 2wd.",
+            text=text,
+        )
+    )
+
+
+class StepKind(StrEnum):
+    """What happened to the clock in a stretch of time."""
+
+    COUNTED = "counted"
+    HELD = "held"
+    CLOSED = "closed"
+    WORKING_DAY = "working_day"
+    """A working day of a limit in days; ``seconds`` is its number."""
+    MOVED = "moved"
+    """The deadline of a limit in days moved on by the open time of a hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stretch ``[start, end)`` of the way to a deadline, and the clock seconds in it.
+
+    ``seconds`` are those that counted towards the limit (for ``HELD``: those taken out).
+    """
+
+    kind: StepKind
+    start: int
+    end: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A moment and the steps by which anybody can follow it."""
+
+    due_at: int
+    steps: tuple[Step, ...]
+
+
+def due_at(
+    limit: Limit, clock: ServiceCalendar, start: int, holds: Iterable[tuple[int, int]] = ()
+) -> int:
+    """Return the instant by which a limit runs out that began at ``start``.
+
+    Only open time of the clock outside ``holds`` counts.  A limit in working days keeps the
+    time of day and moves on by the open time inside the holds.
+    """
+    if limit.seconds is not None:
+        return clock.after_open_seconds(start, limit.seconds, holds)
+    stops = union(holds)
+    base = after_working_days(clock, start, limit.working_days or 0)
+    held = sum(clock.open_seconds(max(a, start), min(b, base)) for a, b in stops)
+    return clock.after_open_seconds(base, held, stops) if held else base
+
+
+def after_working_days(
+    clock: ServiceCalendar, start: int, days: int, *, end_of_day: bool = False
+) -> int:
+    """Return the same time of day ``days`` open days later (negative: earlier).
+
+    A start while closed counts from the next opening.  Where that day is already closed by
+    then, its closing time is meant (``end_of_day``: always); a time inside its midday break
+    stays, since nothing opens in between that could count.
+    """
+    begin = clock.next_open(start) if days > 0 else start
+    # The zone is that of the clock in force then; its date is the local date.
+    guess = to_local(begin, clock.zone_on(date.max)).date()
+    local = to_local(begin, clock.zone_on(guess))
+    day, step, left = local.date(), 1 if days > 0 else -1, abs(days)
+    limit = LONGEST_SEARCH_YEARS * 366
+    while left:
+        day += timedelta(days=step)
+        limit -= 1
+        if clock.hours_on(day):
+            left -= 1
+        if limit == 0:
+            raise InputError(
+                msg(
+                    "The service calendar “{name}” does not open within {years} years, so that "
+                    "no deadline can be found. Give it opening hours.",
+                    name=clock.name,
+                    years=LONGEST_SEARCH_YEARS,
+                )
+            )
+    hours = clock.hours_on(day)
+    time_of_day = local.hour * HOUR + local.minute * MINUTE + local.second
+    if hours and (end_of_day or time_of_day > hours[-1][1]):
+        time_of_day = hours[-1][1]
+    return wall_clock(day, time_of_day, clock.zone_on(day))
+
+
+def clock_seconds(
+    clock: ServiceCalendar, start: int, end: int, holds: Iterable[tuple[int, int]] = ()
+) -> tuple[int, int]:
+    """Return the clock seconds in ``[start, end)`` outside the holds, and those inside them."""
+    held = sum(clock.open_seconds(max(a, start), min(b, end)) for a, b in union(holds))
+    return clock.open_seconds(start, end) - held, held
+
+
+def explain(
+    limit: Limit, clock: ServiceCalendar, start: int, holds: Iterable[tuple[int, int]] = ()
+) -> Deadline:
+    """Return the deadline of :func:`due_at` with the steps that lead to it.
+
+    The counted seconds add up to a limit in seconds; a limit in working days names each day.
+    """
+    stops = union(holds)
+    due = due_at(limit, clock, start, stops)
+    if limit.seconds is not None:
+        return Deadline(due, tuple(_stretches(clock, start, due, stops)))
+    base = after_working_days(clock, start, limit.working_days or 0)
+    steps = list(_working_days(clock, start, base))
+    held = [piece for piece in intersect(stops, [Interval(start, base)]) if base > start]
+    for piece in held:
+        seconds = clock.open_seconds(*piece)
+        steps.append(Step(StepKind.HELD, piece.start, piece.end, seconds))
+    if due > base:
+        steps.append(Step(StepKind.MOVED, base, due, clock_seconds(clock, base, due, stops)[0]))
+    return Deadline(due, tuple(steps))
+
+
+def _stretches(
+    clock: ServiceCalendar, start: int, due: int, holds: list[Interval]
+) -> Iterable[Step]:
+    """Cut ``[start, due)`` into counted, held and closed stretches, in order."""
+    whole = [Interval(start, due)] if due > start else []
+    held = intersect(whole, holds)
+    opened = clock.open_spans(start, due)
+    counted = subtract(opened, held)
+    closed = subtract(subtract(whole, opened), held)
+    steps = [
+        *(Step(StepKind.COUNTED, a, b, b - a) for a, b in counted),
+        *(Step(StepKind.HELD, a, b, clock.open_seconds(a, b)) for a, b in held),
+        *(Step(StepKind.CLOSED, a, b, 0) for a, b in closed),
+    ]
+    return sorted(steps, key=lambda step: step.start)
+
+
+def _working_days(clock: ServiceCalendar, start: int, base: int) -> Iterable[Step]:
+    begin = clock.next_open(start)
+    if begin > start:
+        yield Step(StepKind.CLOSED, start, begin, 0)
+    number = 0
+    while begin < base:
+        number += 1
+        following = after_working_days(clock, start, number)
+        yield Step(StepKind.WORKING_DAY, begin, min(following, base), number)
+        begin = following
