@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-__all__ = ["Message", "Term", "msg"]
+__all__ = ["At", "Message", "Term", "msg"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,17 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class At:
+    """A moment (UTC seconds) inside a message: told as local date and time of the bureau."""
+
+    instant: int
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One sentence with named fields, not yet in anybody's language.
 
-    ``values`` may hold text, numbers, dates, a :class:`Term` or another :class:`Message`.
+    ``values`` may hold text, numbers, dates, a :class:`Term`, :class:`At` or a :class:`Message`.
     """
 
     text: str
