@@ -45,7 +45,7 @@ class Texts(QObject):
         """Return ``text`` in the current language."""
         if isinstance(text, Term):
             return term(text.key, self.language)
-        return render(text, self.language, zone=self.zone)
+        return render(text, self.language, tz=self.zone)
 
     def bind(self, owner: QObject, setter: Callable[[str], object], text: Text) -> None:
         """Call ``setter`` with the text now and at each change, as long as ``owner`` lives.

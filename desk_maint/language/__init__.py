@@ -1,0 +1,95 @@
+"""Sentences and words in the three languages; the only place that knows how they are said.
+
+``terms.csv`` is the glossary: one word, three languages.  The catalogues ``zh_CN.po`` and
+``zh_TW.po`` hold the sentences by their English text.  Neither Chinese is made from the other.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+from desk_maint.domain.instants import DEFAULT_ZONE, to_local, zone
+from desk_maint.domain.messages import At, Message, Term
+from desk_maint.language.words import WORDS, word_key
+
+__all__ = ["LANGUAGES", "choose", "has_term", "render", "term"]
+
+LANGUAGES = ("zh_CN", "zh_TW", "en")
+"""Simplified Chinese first: it is what most readers read."""
+
+
+def choose(asked: str | None, environment: Mapping[str, str]) -> str:
+    """Return the language to speak: the one asked for, else the locale's, else English."""
+    if asked in LANGUAGES:
+        return str(asked)
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        locale = environment.get(variable, "").replace("-", "_").casefold()
+        if locale:
+            return _of_locale(locale)
+    if os.name == "nt":
+        import locale as system  # noqa: PLC0415  (Windows names its language here only)
+
+        return _of_locale((system.getlocale()[0] or "").casefold())
+    return "en"
+
+
+def _of_locale(locale: str) -> str:
+    if not locale.startswith(("zh", "chinese")):
+        return "en"
+    traditional = ("zh_tw", "zh_hk", "zh_mo", "hant", "traditional", "taiwan")
+    return "zh_TW" if any(mark in locale for mark in traditional) else "zh_CN"
+
+
+def render(message: Message, lang: str, *, tz: ZoneInfo | None = None) -> str:
+    """Return ``message`` as a sentence in ``lang``; moments are told in ``tz``."""
+    text = _sentences(lang).get(message.text, message.text)
+    values = {name: _show(value, lang, tz) for name, value in message.values.items()}
+    return text.format_map(values)
+
+
+def term(key: str, lang: str) -> str:
+    """Return the word for ``key`` in ``lang``; an unknown key is a fault of the program."""
+    return _terms()[key][lang]
+
+
+def has_term(key: str) -> bool:
+    """Whether the glossary has a word for ``key``."""
+    return key in _terms()
+
+
+def _show(value: object, lang: str, tz: ZoneInfo | None) -> object:
+    if isinstance(value, Message):
+        return render(value, lang, tz=tz)
+    if isinstance(value, Term):
+        return term(value.key, lang)
+    if isinstance(value, At):
+        return f"{to_local(value.instant, tz or zone(DEFAULT_ZONE)):%Y-%m-%d %H:%M}"
+    if isinstance(value, StrEnum) and type(value) in WORDS:
+        return term(word_key(value), lang)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+@lru_cache(maxsize=1)
+def _terms() -> dict[str, dict[str, str]]:
+    text = (resources.files(__package__) / "terms.csv").read_text(encoding="utf-8")
+    return {row["key"]: row for row in csv.DictReader(text.splitlines())}
+
+
+@lru_cache(maxsize=3)
+def _sentences(lang: str) -> dict[str, str]:
+    if lang == "en":
+        return {}
+    import polib  # noqa: PLC0415  (English needs no catalogue)
+
+    path = resources.files(__package__) / f"{lang}.po"
+    catalogue = polib.pofile(path.read_text(encoding="utf-8"))
+    return {entry.msgid: entry.msgstr for entry in catalogue if entry.msgstr}

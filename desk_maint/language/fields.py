@@ -1,12 +1,15 @@
-"""Which words of the glossary name the records and fields of the database, and what is done to them.
+"""Which words of the glossary name the database's records and fields, and what is done to them.
 
 The history keeps tables, columns and actions by their keys; people read these words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["ACTION_WORDS", "FIELD_WORDS", "KIND_WORDS", "action_key", "field_key", "kind_key"]
 
