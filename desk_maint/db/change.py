@@ -122,6 +122,12 @@ class Work:
         for record_id, name in named:
             self.record(kind, record_id, "", None, name)
 
+    def touched(self, kind: str, ids: Iterable[int | str]) -> None:
+        """Tell that records changed whose new values only follow from others: no history line."""
+        found = set(ids)
+        if found:
+            self._ids.setdefault(kind, set()).update(found)
+
     def finish(self) -> None:
         """Flush, write the history and fill ``changes`` (called before the commit)."""
         self.session.flush()

@@ -223,6 +223,10 @@ class ServiceCalendar:
         """Return the zone in which the hours of ``day`` are meant."""
         return self.version_on(day).zone
 
+    def special_day(self, day: date) -> SpecialDay | None:
+        """Return what the user's own table says of ``day``, if anything."""
+        return self._special.get(day)
+
     def kind_on(self, day: date) -> SpecialDayKind | None:
         """Return whether ``day`` is a rest day or a make-up workday here; None: an ordinary day.
 

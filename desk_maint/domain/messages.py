@@ -47,6 +47,6 @@ class Message:
         return self.text.format_map(plain)
 
 
-def msg(text: str, **values: object) -> Message:
+def msg(text: str, /, **values: object) -> Message:
     """Make a message; ``text`` must be a literal, or the translators' test cannot find it."""
     return Message(text, MappingProxyType(values))

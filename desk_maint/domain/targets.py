@@ -43,7 +43,9 @@ class Measure(StrEnum):
     """限時修復口徑: only what is past its repair limit with no spare in service."""
 
 
-DEFAULT_TARGETS = {Group.ATM: 9500, Group.NETWORKED_TERMINAL: 10000, Group.SAFETY: 10000}
+_WHOLE = 10000
+"""100 % in hundredths of a percent."""
+DEFAULT_TARGETS = {Group.ATM: 9500, Group.NETWORKED_TERMINAL: _WHOLE, Group.SAFETY: _WHOLE}
 """Hundredths of a percent; the paper names 95 % and 100 %, that for safety is the house's own."""
 DEFAULT_COUNTS = {
     Group.ATM: Counts.OUT_OF_SERVICE,
@@ -63,7 +65,7 @@ def parse_target(text: str) -> int:
     plain = unicodedata.normalize("NFKC", text).replace(" ", "")
     found = _PERCENT.fullmatch(plain)
     hundredths = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else -1
-    if not 0 <= hundredths <= 10000:
+    if not 0 <= hundredths <= _WHOLE:
         raise InputError(
             msg(
                 "“{text}” is not a target. Give a percentage from 0 to 100 with at most two "

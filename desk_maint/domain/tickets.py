@@ -16,6 +16,7 @@ from desk_maint.domain.repair_limits import REPEAT_FAULT_DAYS
 
 __all__ = [
     "ALLOWED",
+    "OPEN_STATES",
     "Moments",
     "TicketAction",
     "check_action",
@@ -42,6 +43,8 @@ class TicketAction(StrEnum):
 
 
 _S = TicketState
+OPEN_STATES = frozenset({_S.REPORTED, _S.ACCEPTED, _S.ON_SITE, _S.ON_HOLD})
+"""The states in which the fault still lasts."""
 ALLOWED: Mapping[TicketAction, frozenset[TicketState]] = MappingProxyType(
     {
         TicketAction.ACCEPT: frozenset({_S.REPORTED}),
@@ -104,7 +107,7 @@ def state_of(moments: Moments, *, held: bool = False) -> TicketState:
 
 def is_open(state: TicketState) -> bool:
     """Whether the fault still lasts: neither restored nor cancelled."""
-    return state not in {TicketState.RESTORED, TicketState.CLOSED, TicketState.CANCELLED}
+    return state in OPEN_STATES
 
 
 def check_action(action: TicketAction, state: TicketState, number: str) -> None:

@@ -1,4 +1,4 @@
-"""Service calendars as they are kept: loading them for arithmetic, and editing them.
+"""Service calendars as they are kept, and editing them.
 
 Opening hours change by a new version from a date, so that the figures of the days before stay.
 The edits that move a deadline bring the tickets they touch up to date in the same transaction.
@@ -6,150 +6,284 @@ The edits that move a deadline bring the tickets they touch up to date in the sa
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from desk_maint.db import models
-from desk_maint.domain.calendars import (
-    CalendarVersion,
-    HolidaySource,
-    ServiceCalendar,
-    SpecialDay,
-    parse_hours,
-)
-from desk_maint.domain.devices import Category
-from desk_maint.domain.errors import NotFoundError
+from desk_maint.domain.calendars import HolidaySource, format_hours, parse_hours
+from desk_maint.domain.errors import InputError
 from desk_maint.domain.instants import zone
 from desk_maint.domain.messages import msg
-from desk_maint.services import settings
+from desk_maint.domain.repair_limits import (
+    ELAPSED_CLOCK,
+    MAINTENANCE_HOURS,
+    ROUND_THE_CLOCK_NAME,
+    SERVICE_CLOCK,
+    WORKING_HOURS,
+)
+from desk_maint.services.calendar_book import CalendarBook, fold_name, load
+from desk_maint.services.deadlines import DeadlineBook
+from desk_maint.services.permissions import require
+from desk_maint.services.records import fetch, touch
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-__all__ = ["CalendarBook", "fold_name", "load"]
+    from desk_maint.db.change import Changes, Work
+    from desk_maint.db.engine import Database
+    from desk_maint.domain.people import Actor
+
+__all__ = [
+    "CalendarBook",
+    "CalendarData",
+    "CalendarRow",
+    "CalendarSaved",
+    "create",
+    "fold_name",
+    "list_calendars",
+    "load",
+    "remove",
+    "rename",
+    "set_hours",
+    "take_back_hours",
+]
+
+# The house rules name these: the default hours and the clock of round-the-clock devices.
+_BUILT_IN = (ROUND_THE_CLOCK_NAME, MAINTENANCE_HOURS, WORKING_HOURS)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def fold_name(name: str) -> str:
-    """Return ``name`` as calendars are told apart: without case, width, blanks and underscores."""
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(plain.replace("_", " ").split())
+@dataclass(frozen=True, slots=True)
+class CalendarData:
+    """The hours of a calendar from a date on; each day in the contract's writing."""
+
+    valid_from: date | None
+    """First local date; None: always."""
+    week: tuple[str, str, str, str, str, str, str]
+    """Monday to Sunday, e.g. ``08:00-12:00 13:00-17:30``, ``24h``, ``closed``."""
+    rest_day: str = "closed"
+    makeup_workday: str | None = None
+    """None: Monday's hours."""
+    holidays: HolidaySource = HolidaySource.CN
+    timezone: str | None = None
+    """IANA zone; None: the bureau's."""
 
 
-class CalendarBook:
-    """All service calendars of a database, ready for arithmetic; each is built when first asked."""
+@dataclass(frozen=True, slots=True)
+class CalendarRow:
+    """A calendar with all its versions, the oldest first, and how many use it."""
 
-    def __init__(
-        self,
-        tz: ZoneInfo,
-        calendars: Iterable[models.Calendar],
-        special_days: Iterable[models.SpecialDay],
-    ) -> None:
-        self.zone = tz
-        """The bureau's zone."""
-        self._rows = {row.id: row for row in calendars}
-        self._ids = {fold_name(row.name): row.id for row in self._rows.values()}
-        self._special_days = tuple(special_days)
-        self._built: dict[int, ServiceCalendar] = {}
+    id: int
+    version: int
+    name: str
+    hours: tuple[CalendarData, ...]
+    outlets: int
+    devices: int
+    limits: int
+    """Repair limits that run by it."""
 
     @property
-    def names(self) -> Mapping[int, str]:
-        """The calendars' names by id."""
-        return {row.id: row.name for row in self._rows.values()}
+    def in_use(self) -> bool:
+        """Whether it cannot be removed."""
+        return bool(self.outlets or self.devices or self.limits)
 
-    def by_id(self, calendar_id: int) -> ServiceCalendar:
-        """Return a calendar by its key in the database."""
-        if calendar_id not in self._built:
-            self._built[calendar_id] = self._build(self._rows[calendar_id])
-        return self._built[calendar_id]
 
-    def id_of(self, name: str) -> int:
-        """Return the key of the calendar called ``name``; raise :class:`NotFoundError`."""
-        try:
-            return self._ids[fold_name(name)]
-        except KeyError:
-            raise NotFoundError(
+@dataclass(frozen=True, slots=True)
+class CalendarSaved:
+    """The key of a new calendar."""
+
+    id: int
+    changes: Changes
+
+
+def list_calendars(database: Database, actor: Actor) -> tuple[CalendarRow, ...]:
+    """Return all calendars by name."""
+    require(actor, "calendar.read")
+    with database.read() as session:
+        return tuple(
+            _row(session, calendar)
+            for calendar in session.scalars(
+                select(models.Calendar)
+                .options(selectinload(models.Calendar.versions))
+                .order_by(models.Calendar.name)
+            )
+        )
+
+
+def create(
+    database: Database, actor: Actor, name: str, data: CalendarData, *, at: int
+) -> CalendarSaved:
+    """Add a calendar with its first hours."""
+    require(actor, "calendar.edit")
+    with database.change(actor, "calendar.edit", at=at) as work:
+        row = models.Calendar(name=_free_name(work.session, name, None))
+        row.versions.append(_filled(models.CalendarVersion(), data))
+        work.session.add(row)
+        work.session.flush()
+        key = row.id
+    return CalendarSaved(key, work.changes)
+
+
+def rename(
+    database: Database, actor: Actor, calendar_id: int, name: str, *, version: int, at: int
+) -> Changes:
+    """Give a calendar another name; repair limits that run by it follow."""
+    require(actor, "calendar.edit")
+    with database.change(actor, "calendar.edit", at=at) as work:
+        session = work.session
+        row = fetch(session, models.Calendar, calendar_id, version=version)
+        _not_built_in(row.name)
+        old, row.name = fold_name(row.name), _free_name(session, name, calendar_id)
+        for limit in session.scalars(select(models.RepairLimit)):
+            if fold_name(limit.clock) == old:
+                limit.clock = row.name
+    return work.changes
+
+
+def set_hours(
+    database: Database,
+    actor: Actor,
+    calendar_id: int,
+    data: CalendarData,
+    *,
+    version: int,
+    at: int,
+) -> Changes:
+    """Give a calendar new hours from a date on; the days before keep theirs.
+
+    Hours from a date that has hours already are corrected.  Deadlines after the date move.
+    """
+    require(actor, "calendar.edit")
+    with database.change(actor, "calendar.edit", at=at) as work:
+        session = work.session
+        row = fetch(session, models.Calendar, calendar_id, version=version)
+        start = data.valid_from or date.min
+        entry = next((each for each in row.versions if each.valid_from == start), None)
+        first = not row.versions or start <= row.versions[0].valid_from
+        if entry is None:
+            row.versions.append(_filled(models.CalendarVersion(), data))
+        else:
+            _filled(entry, data)
+        touch(row)
+        _recompute(work, None if first else start)
+    return work.changes
+
+
+def take_back_hours(
+    database: Database, actor: Actor, calendar_id: int, valid_from: date, *, version: int, at: int
+) -> Changes:
+    """Take back hours that were entered by mistake; a calendar keeps at least one version."""
+    require(actor, "calendar.edit")
+    with database.change(actor, "calendar.edit", at=at) as work:
+        session = work.session
+        row = fetch(session, models.Calendar, calendar_id, version=version)
+        entry = next((each for each in row.versions if each.valid_from == valid_from), None)
+        if entry is None or len(row.versions) == 1:
+            raise InputError(
+                msg("There is no entry of {day} that can be taken back.", day=valid_from)
+            )
+        first = entry is row.versions[0]
+        row.versions.remove(entry)
+        touch(row)
+        _recompute(work, None if first else valid_from)
+    return work.changes
+
+
+def remove(database: Database, actor: Actor, calendar_id: int, *, version: int, at: int) -> Changes:
+    """Remove a calendar that nothing uses."""
+    require(actor, "calendar.edit")
+    with database.change(actor, "calendar.edit", at=at) as work:
+        row = fetch(work.session, models.Calendar, calendar_id, version=version)
+        _not_built_in(row.name)
+        if _row(work.session, row).in_use:
+            raise InputError(
                 msg(
-                    "There is no service calendar called “{name}”. Choose one of: {names}.",
-                    name=name,
-                    names=", ".join(sorted(row.name for row in self._rows.values())),
+                    "The service calendar “{name}” is in use. Give its outlets, devices and "
+                    "repair limits another one first.",
+                    name=row.name,
                 )
-            ) from None
-
-    def named(self, name: str) -> ServiceCalendar:
-        """Return the calendar called ``name``; raise :class:`NotFoundError`."""
-        return self.by_id(self.id_of(name))
-
-    def service(
-        self, category: Category, device_calendar: int | None, outlet_calendar: int | None
-    ) -> ServiceCalendar:
-        """Return the hours in which a device has to serve: its own, else its outlet's.
-
-        Where neither names a calendar an ATM serves around the clock, all else in working hours.
-        """
-        own = device_calendar if device_calendar is not None else outlet_calendar
-        if own is not None:
-            return self.by_id(own)
-        return self.named("24h" if category is Category.ATM else "working hours")
-
-    def _build(self, row: models.Calendar) -> ServiceCalendar:
-        versions = [
-            CalendarVersion(
-                valid_from=version.valid_from,
-                zone=zone(version.timezone) if version.timezone else self.zone,
-                week=tuple(
-                    parse_hours(text)
-                    for text in (
-                        version.mon,
-                        version.tue,
-                        version.wed,
-                        version.thu,
-                        version.fri,
-                        version.sat,
-                        version.sun,
-                    )
-                ),
-                rest_day=parse_hours(version.rest_day),
-                makeup_workday=(
-                    parse_hours(version.makeup_workday) if version.makeup_workday else None
-                ),
-                holidays=version.holidays,
             )
-            for version in row.versions
-        ]
-        return ServiceCalendar(row.name, versions, self._days_of(row))
+        work.session.delete(row)
+    return work.changes
 
-    def _days_of(self, row: models.Calendar) -> list[SpecialDay]:
-        """Return the user's own days that apply to a calendar; its own go before the general."""
-        chosen: dict[object, models.SpecialDay] = {}
-        for day in self._special_days:
-            if day.calendar_id == row.id:
-                chosen[day.day] = day
-            elif day.calendar_id is None:
-                in_force = [v for v in row.versions if v.valid_from <= day.day] or row.versions[:1]
-                if in_force and in_force[-1].holidays is HolidaySource.CN:
-                    chosen.setdefault(day.day, day)
-        return [
-            SpecialDay(
-                day=day.day,
-                kind=day.kind,
-                hours=parse_hours(day.hours) if day.hours else None,
-                name=day.name,
+
+def _row(session: Session, row: models.Calendar) -> CalendarRow:
+    def count(model: type[models.Outlet | models.Device]) -> int:
+        return (
+            session.scalar(
+                select(func.count()).select_from(model).where(model.calendar_id == row.id)
             )
-            for day in chosen.values()
-        ]
+            or 0
+        )
 
-
-def load(session: Session, tz: ZoneInfo | None = None) -> CalendarBook:
-    """Return every calendar of the database; ``tz`` saves reading the settings once more."""
-    return CalendarBook(
-        tz if tz is not None else settings.load(session).zone,
-        session.scalars(
-            select(models.Calendar).options(selectinload(models.Calendar.versions))
-        ).all(),
-        session.scalars(select(models.SpecialDay)).all(),
+    name = fold_name(row.name)
+    clocks = session.scalars(select(models.RepairLimit.clock))
+    return CalendarRow(
+        id=row.id,
+        version=row.version,
+        name=row.name,
+        hours=tuple(_data(version) for version in row.versions),
+        outlets=count(models.Outlet),
+        devices=count(models.Device),
+        limits=sum(fold_name(clock) == name for clock in clocks),
     )
+
+
+def _data(row: models.CalendarVersion) -> CalendarData:
+    return CalendarData(
+        valid_from=None if row.valid_from == date.min else row.valid_from,
+        week=(row.mon, row.tue, row.wed, row.thu, row.fri, row.sat, row.sun),
+        rest_day=row.rest_day,
+        makeup_workday=row.makeup_workday,
+        holidays=row.holidays,
+        timezone=row.timezone,
+    )
+
+
+def _filled(row: models.CalendarVersion, data: CalendarData) -> models.CalendarVersion:
+    row.valid_from = data.valid_from or date.min
+    row.timezone = zone(data.timezone.strip()).key if data.timezone else None
+    for name, text in zip(_WEEKDAYS, data.week, strict=True):
+        setattr(row, name, format_hours(parse_hours(text)))
+    row.rest_day = format_hours(parse_hours(data.rest_day))
+    row.makeup_workday = (
+        format_hours(parse_hours(data.makeup_workday)) if data.makeup_workday else None
+    )
+    row.holidays = data.holidays
+    return row
+
+
+def _free_name(session: Session, name: str, calendar_id: int | None) -> str:
+    plain = name.strip()
+    folded = fold_name(plain)
+    if not folded or folded in {SERVICE_CLOCK, ELAPSED_CLOCK}:
+        raise InputError(msg("A service calendar cannot be called “{name}”.", name=name))
+    for other in session.scalars(select(models.Calendar)):
+        if other.id != calendar_id and fold_name(other.name) == folded:
+            raise InputError(
+                msg(
+                    "There is already a service calendar “{name}”. Choose another name.",
+                    name=other.name,
+                )
+            )
+    return plain
+
+
+def _not_built_in(name: str) -> None:
+    if fold_name(name) in {fold_name(each) for each in _BUILT_IN}:
+        raise InputError(
+            msg(
+                "The service calendar “{name}” belongs to the house rules; its hours may be "
+                "changed, but it stays.",
+                name=name,
+            )
+        )
+
+
+def _recompute(work: Work, since: date | None) -> None:
+    work.session.flush()
+    work.touched("fault", DeadlineBook(work.session).recompute_days(work.session, since, None))

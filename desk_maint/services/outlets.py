@@ -10,12 +10,12 @@ from sqlalchemy import case, func, select
 from desk_maint.db.models import Device, Fault, Outlet, Placement, Stoppage
 from desk_maint.domain.devices import DeviceState
 from desk_maint.domain.errors import InputError
-from desk_maint.domain.faults import TicketState
 from desk_maint.domain.messages import msg
 from desk_maint.domain.outlets import OutletKind, Zone
+from desk_maint.domain.tickets import OPEN_STATES
 from desk_maint.services.deadlines import DeadlineBook
 from desk_maint.services.permissions import require
-from desk_maint.services.records import fetch, fill
+from desk_maint.services.records import fetch, fill, look_up
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -37,13 +37,6 @@ __all__ = [
     "subtree",
     "tree",
 ]
-
-_OPEN_FAULTS = (
-    TicketState.REPORTED,
-    TicketState.ACCEPTED,
-    TicketState.ON_SITE,
-    TicketState.ON_HOLD,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +110,7 @@ def read_outlet(database: Database, actor: Actor, outlet_id: int) -> OutletNode:
     """Return one unit with its counts (those of the units below it are left out)."""
     require(actor, "outlet.read", outlet_id)
     with database.read() as session:
-        row = fetch(session, Outlet, outlet_id)
+        row = look_up(session, Outlet, outlet_id)
         counts = _counts(session, outlet_id).get(row.id, (0, 0, 0))
         return OutletNode(row.id, row.version, 0, _data(row), *counts, *counts)
 
@@ -195,7 +188,8 @@ def edit(
         fill(row, asdict(data))
         if moves_deadlines:
             session.flush()
-            DeadlineBook(session).recompute_where(session, Fault.outlet_id == outlet_id)
+            moved = DeadlineBook(session).recompute_where(session, Fault.outlet_id == outlet_id)
+            work.touched("fault", moved)
     return work.changes
 
 
@@ -231,7 +225,7 @@ def _counts(session: Session, outlet_id: int | None = None) -> dict[int, tuple[i
     ).group_by(Device.outlet_id)
     faults = (
         select(Fault.outlet_id, func.count())
-        .where(Fault.state.in_(_OPEN_FAULTS))
+        .where(Fault.state.in_(OPEN_STATES))
         .group_by(Fault.outlet_id)
     )
     if outlet_id is not None:

@@ -5,12 +5,15 @@ The keys are the actions that the history records, e.g. ``ticket.accept``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from desk_maint.domain.errors import PermissionDeniedError
 from desk_maint.domain.messages import Term, msg
 from desk_maint.domain.people import Actor, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["PERMISSIONS", "may", "require"]
 

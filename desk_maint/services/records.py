@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import String, select
@@ -26,9 +25,13 @@ from desk_maint.domain.messages import Term, msg
 from desk_maint.language.fields import field_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
-__all__ = ["fetch", "fill", "stale"]
+    from desk_maint.db.models.base import Versioned
+
+__all__ = ["fetch", "fill", "look_up", "stale", "touch"]
 
 Record = TypeVar("Record", bound=Base)
 
@@ -45,25 +48,31 @@ _NOUNS: dict[type[Base], str] = {
 }
 
 
-def fetch(
-    session: Session, model: type[Record], key: int, *, version: int | None = None
-) -> Record:
-    """Return the record with this key, locked until the transaction ends.
+def look_up(session: Session, model: type[Record], key: int) -> Record:
+    """Return the record with this key for reading; raise :class:`NotFoundError` if it is gone."""
+    record = session.get(model, key)
+    if record is None:
+        raise _gone(model)
+    return record
+
+
+def fetch(session: Session, model: type[Record], key: int, *, version: int | None = None) -> Record:
+    """Return the record with this key for changing, locked until the transaction ends.
 
     Raises :class:`NotFoundError` where it is gone and :class:`StaleError` where it is no longer
     in the ``version`` that the caller saw.
     """
     record = session.get(model, key, with_for_update=True)
     if record is None:
-        raise NotFoundError(
-            msg(
-                "This record of “{noun}” does not exist any more. Look at the list again.",
-                noun=Term(_NOUNS[model]),
-            )
-        )
+        raise _gone(model)
     if version is not None and record.version != version:  # type: ignore[attr-defined]
         raise stale(session, record.__tablename__, str(key))
     return record
+
+
+def touch(record: Versioned) -> None:
+    """Move a record's version on where only rows that belong to it have changed."""
+    record.version += 1
 
 
 def fill(record: Base, values: Mapping[str, object]) -> None:
@@ -98,9 +107,7 @@ def stale(session: Session, kind: str, record_id: str) -> StaleError:
         .limit(1)
     ).first()
     if last is None:
-        return StaleError(
-            msg("This has been changed meanwhile. Look at it again before you save.")
-        )
+        return StaleError(msg("This has been changed meanwhile. Look at it again before you save."))
     fields = session.scalars(
         select(ChangedField.field)
         .where(
@@ -115,5 +122,14 @@ def stale(session: Session, kind: str, record_id: str) -> StaleError:
             "{who} has changed this meanwhile ({fields}). Look at it again before you save.",
             who=last.actor,
             fields=", ".join(field for field in fields if field) or "…",
+        )
+    )
+
+
+def _gone(model: type[Base]) -> NotFoundError:
+    return NotFoundError(
+        msg(
+            "This record of “{noun}” does not exist any more. Look at the list again.",
+            noun=Term(_NOUNS[model]),
         )
     )

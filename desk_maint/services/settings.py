@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -16,7 +14,6 @@ from desk_maint.domain.devices import Group
 from desk_maint.domain.errors import InputError, StaleError
 from desk_maint.domain.instants import DEFAULT_ZONE, zone
 from desk_maint.domain.messages import msg
-from desk_maint.domain.people import Actor
 from desk_maint.domain.targets import (
     DEFAULT_COUNTS,
     DEFAULT_MEASURE,
@@ -29,10 +26,14 @@ from desk_maint.domain.targets import (
 from desk_maint.services.permissions import require
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
+
     from sqlalchemy.orm import Session
 
     from desk_maint.db.change import Changes
     from desk_maint.db.engine import Database
+    from desk_maint.domain.people import Actor
 
 __all__ = ["DEFAULTS", "KEYS", "Settings", "load", "normal_value", "read_settings", "update"]
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
 from desk_maint.db.models import Symptom
-from desk_maint.domain.devices import Category
 from desk_maint.domain.errors import InputError
-from desk_maint.domain.faults import Impact
 from desk_maint.domain.messages import msg
 from desk_maint.services.permissions import require
 from desk_maint.services.records import fetch, stale
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from desk_maint.db.change import Changes
     from desk_maint.db.engine import Database
+    from desk_maint.domain.devices import Category
+    from desk_maint.domain.faults import Impact
     from desk_maint.domain.people import Actor
 
 __all__ = ["SymptomRow", "add", "edit", "list_symptoms", "remove", "reorder"]
@@ -67,7 +68,7 @@ def add(
     return work.changes
 
 
-def edit(  # noqa: PLR0913  (a record, what it becomes, and the usual two)
+def edit(
     database: Database,
     actor: Actor,
     symptom_id: int,

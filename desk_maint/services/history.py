@@ -1,0 +1,315 @@
+"""The history of changes for people who read it: who did what, when, and what it altered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, ClassVar
+
+from sqlalchemy import Boolean, Date, Select, func, select
+from sqlalchemy import Enum as EnumColumn
+
+from desk_maint.db.models import (
+    Base,
+    Calendar,
+    CalendarVersion,
+    Change,
+    ChangedField,
+    Device,
+    DeviceStateChange,
+    Fault,
+    FaultNote,
+    Hold,
+    Outlet,
+    Person,
+    Placement,
+    Stoppage,
+    Symptom,
+)
+from desk_maint.db.models.faults import Attachment
+from desk_maint.db.types import Instant
+from desk_maint.services.paging import Page
+from desk_maint.services.permissions import require
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sqlalchemy.orm import Session
+
+    from desk_maint.db.engine import Database
+    from desk_maint.domain.people import Actor, Role
+
+__all__ = [
+    "ChangeRow",
+    "FieldRow",
+    "HistoryFilter",
+    "ValueKind",
+    "list_actors",
+    "list_changes",
+    "list_fields",
+]
+
+FIELDS_SHOWN = 40
+
+
+class ValueKind(Enum):
+    """What an old or new value is, so that the reader's window can write it in his manner."""
+
+    TEXT = "text"
+    INSTANT = "instant"
+    """Text of whole UTC seconds."""
+    DATE = "date"
+    """ISO date."""
+    WORD = "word"
+    """A member of ``FieldRow.words``."""
+    YES_NO = "yes_no"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """One value of one record, before and after."""
+
+    kind: str
+    """Table; its word is ``language.fields.kind_key(kind)``."""
+    record_id: str
+    record: str
+    """The record as people call it: ticket number, tag, name…; its key where it is gone."""
+    field: str
+    """Column; its word is ``language.fields.field_key(kind, field)``.  Empty: the record itself
+    was added (``old`` is None) or removed (``new`` is None)."""
+    old: str | None
+    new: str | None
+    value_kind: ValueKind
+    words: type[StrEnum] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One thing that somebody did."""
+
+    id: int
+    at: int
+    """UTC seconds."""
+    actor: str
+    role: Role
+    action: str
+    """Its words are ``language.fields.action_key(action)``."""
+    reason: str | None
+    field_count: int
+    fields: tuple[FieldRow, ...]
+    """The first of them; :func:`list_fields` has the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFilter:
+    """Which changes are asked for; None leaves a condition out."""
+
+    actor: str | None = None
+    action: str | None = None
+    since: int | None = None
+    until: int | None = None
+    """UTC seconds, not included."""
+    kind: str | None = None
+    """Table of a record that was changed."""
+    record_id: str | None = None
+    """With ``kind``: only changes of this record."""
+
+
+def list_changes(
+    database: Database,
+    actor: Actor,
+    wanted: HistoryFilter = HistoryFilter(),
+    *,
+    offset: int = 0,
+    limit: int = 100,
+) -> Page[ChangeRow]:
+    """Return the changes that match, newest first."""
+    require(actor, "history.read")
+    with database.read() as session:
+        query = _matching(wanted)
+        total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        changes = session.scalars(
+            select(Change)
+            .where(Change.id.in_(query))
+            .order_by(Change.at.desc(), Change.id.desc())
+            .offset(offset)
+            .limit(limit)
+        ).all()
+        keys = [change.id for change in changes]
+        counts = _field_counts(session, keys)
+        fields = _first_fields(session, keys)
+        labels = _Labels(session)
+        labels.read(row for rows in fields.values() for row in rows)
+        return Page(
+            tuple(
+                ChangeRow(
+                    id=change.id,
+                    at=change.at,
+                    actor=change.actor,
+                    role=change.role,
+                    action=change.action,
+                    reason=change.reason,
+                    field_count=counts.get(change.id, 0),
+                    fields=tuple(labels.row(row) for row in fields.get(change.id, ())),
+                )
+                for change in changes
+            ),
+            total,
+        )
+
+
+def list_fields(
+    database: Database, actor: Actor, change_id: int, *, offset: int = 0, limit: int = 200
+) -> Page[FieldRow]:
+    """Return what one change altered, in the order it happened (an import alters thousands)."""
+    require(actor, "history.read")
+    with database.read() as session:
+        query = select(ChangedField).where(ChangedField.change_id == change_id)
+        total = session.scalar(select(func.count()).where(ChangedField.change_id == change_id))
+        rows = session.scalars(query.order_by(ChangedField.id).offset(offset).limit(limit)).all()
+        labels = _Labels(session)
+        labels.read(rows)
+        return Page(tuple(labels.row(row) for row in rows), total or 0)
+
+
+def list_actors(database: Database, actor: Actor) -> tuple[str, ...]:
+    """Return everybody who ever changed anything, by name."""
+    require(actor, "history.read")
+    with database.read() as session:
+        return tuple(session.scalars(select(Change.actor).distinct().order_by(Change.actor)))
+
+
+def _matching(wanted: HistoryFilter) -> Select[int]:
+    query = select(Change.id)
+    if wanted.actor is not None:
+        query = query.where(Change.actor == wanted.actor)
+    if wanted.action is not None:
+        query = query.where(Change.action == wanted.action)
+    if wanted.since is not None:
+        query = query.where(Change.at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(Change.at < wanted.until)
+    if wanted.kind is not None:
+        of_record = select(ChangedField.change_id).where(ChangedField.kind == wanted.kind)
+        if wanted.record_id is not None:
+            of_record = of_record.where(ChangedField.record_id == wanted.record_id)
+        query = query.where(Change.id.in_(of_record))
+    return query
+
+
+def _field_counts(session: Session, keys: list[int]) -> dict[int, int]:
+    found = session.execute(
+        select(ChangedField.change_id, func.count())
+        .where(ChangedField.change_id.in_(keys))
+        .group_by(ChangedField.change_id)
+    )
+    return dict(found.tuples().all())
+
+
+def _first_fields(session: Session, keys: list[int]) -> dict[int, list[ChangedField]]:
+    """Return the first fields of each change; one query each, for one change may have 200,000."""
+    return {
+        key: list(
+            session.scalars(
+                select(ChangedField)
+                .where(ChangedField.change_id == key)
+                .order_by(ChangedField.id)
+                .limit(FIELDS_SHOWN)
+            )
+        )
+        for key in keys
+    }
+
+
+class _Labels:
+    """The names by which people know records, read table by table for all rows of a page."""
+
+    # Column that names the record, or the table and column that it is a part of.
+    _NAMED: ClassVar[dict[str, Callable[[], Select[int, str]]]] = {
+        "calendar": lambda: select(Calendar.id, Calendar.name),
+        "calendar_version": lambda: select(CalendarVersion.id, Calendar.name).join(Calendar),
+        "device": lambda: select(Device.id, Device.tag),
+        "device_state_change": lambda: select(DeviceStateChange.id, Device.tag).join(Device),
+        "fault": lambda: select(Fault.id, Fault.number),
+        "fault_note": lambda: select(FaultNote.id, Fault.number).join(
+            Fault, Fault.id == FaultNote.fault_id
+        ),
+        "attachment": lambda: select(Attachment.id, Fault.number).join(
+            Fault, Fault.id == Attachment.fault_id
+        ),
+        "hold": lambda: select(Hold.id, Fault.number).join(Fault),
+        "outlet": lambda: select(Outlet.id, Outlet.name),
+        "person": lambda: select(Person.id, Person.name),
+        "placement": lambda: select(Placement.id, Device.tag).join(Device),
+        "stoppage": lambda: select(Stoppage.id, Stoppage.reason),
+        "symptom": lambda: select(Symptom.id, Symptom.text),
+    }
+    # Columns that hold the key of a record of another table.
+    _REFERENCES: ClassVar[dict[str, str]] = {
+        "calendar_id": "calendar",
+        "device_id": "device",
+        "fault_id": "fault",
+        "outlet_id": "outlet",
+        "parent_id": "outlet",
+    }
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._names: dict[str, dict[str, str]] = {}
+
+    def read(self, rows: Iterable[ChangedField]) -> None:
+        """Look up every record that the rows speak of."""
+        wanted: dict[str, set[int]] = {}
+        for row in rows:
+            if row.kind in self._NAMED:
+                wanted.setdefault(row.kind, set()).add(int(row.record_id))
+            target = self._REFERENCES.get(row.field)
+            for value in (row.old, row.new):
+                if target is not None and value is not None and value.isdecimal():
+                    wanted.setdefault(target, set()).add(int(value))
+        for kind, keys in wanted.items():
+            query = self._NAMED[kind]()
+            key_column = query.selected_columns[0]
+            self._names[kind] = {
+                str(key): name
+                for key, name in self._session.execute(query.where(key_column.in_(keys)))
+            }
+
+    def row(self, row: ChangedField) -> FieldRow:
+        """Return a row with its record and its values as people call them."""
+        value_kind, words = _value_kind(row.kind, row.field)
+        plain = FieldRow(
+            kind=row.kind,
+            record_id=row.record_id,
+            record=self._names.get(row.kind, {}).get(row.record_id, row.record_id),
+            field=row.field,
+            old=row.old,
+            new=row.new,
+            value_kind=value_kind,
+            words=words,
+        )
+        target = self._REFERENCES.get(row.field)
+        if target is None:
+            return plain
+        names = self._names.get(target, {})
+        return replace(
+            plain,
+            old=None if row.old is None else names.get(row.old, row.old),
+            new=None if row.new is None else names.get(row.new, row.new),
+        )
+
+
+def _value_kind(kind: str, field: str) -> tuple[ValueKind, type[StrEnum] | None]:
+    table = Base.metadata.tables.get(kind)
+    column = None if table is None else table.c.get(field)
+    if column is None:
+        return ValueKind.TEXT, None
+    if isinstance(column.type, Instant):
+        return ValueKind.INSTANT, None
+    if isinstance(column.type, Date):
+        return ValueKind.DATE, None
+    if isinstance(column.type, Boolean):
+        return ValueKind.YES_NO, None
+    if isinstance(column.type, EnumColumn) and column.type.enum_class is not None:
+        return ValueKind.WORD, column.type.enum_class  # type: ignore[return-value]
+    return ValueKind.TEXT, None
