@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -19,7 +19,7 @@ from desk_maint.domain.instants import DEFAULT_ZONE, to_local, zone
 from desk_maint.domain.messages import At, Message, Term
 from desk_maint.language.words import WORDS, word_key
 
-__all__ = ["LANGUAGES", "choose", "has_term", "render", "term"]
+__all__ = ["LANGUAGES", "choose", "has_term", "render", "term", "terms"]
 
 LANGUAGES = ("zh_CN", "zh_TW", "en")
 """Simplified Chinese first: it is what most readers read."""
@@ -57,6 +57,12 @@ def render(message: Message, lang: str, *, tz: ZoneInfo | None = None) -> str:
 def term(key: str, lang: str) -> str:
     """Return the word for ``key`` in ``lang``; an unknown key is a fault of the program."""
     return _terms()[key][lang]
+
+
+def terms(lang: str) -> Iterator[str]:
+    """Yield every word of the glossary in ``lang``."""
+    for row in _terms().values():
+        yield row[lang]
 
 
 def has_term(key: str) -> bool:

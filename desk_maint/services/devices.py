@@ -25,7 +25,7 @@ from desk_maint.services.permissions import require
 from desk_maint.services.records import fetch, fill, touch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -39,8 +39,11 @@ __all__ = [
     "DeviceSaved",
     "bulk_edit",
     "change_state",
+    "check_device",
     "create",
     "edit",
+    "enter_state",
+    "follow_placements",
     "move",
     "retire",
     "take_back_move",
@@ -194,7 +197,7 @@ def move(
                 row.placements.append(entry)
             fill(entry, {"outlet_id": outlet_id, "position": position})
             touch(row)
-            _stand_where_it_stands(work, row)
+            follow_placements(work, [row])
     return work.changes
 
 
@@ -207,7 +210,7 @@ def take_back_move(
         row = fetch(work.session, Device, device_id, version=version)
         _take_back(row.placements, from_on)
         touch(row)
-        _stand_where_it_stands(work, row)
+        follow_placements(work, [row])
     return work.changes
 
 
@@ -225,7 +228,7 @@ def change_state(
     with database.change(actor, "device.state", at=at) as work:
         _not_after_today(work.session, on, at)
         for row in _fetch_all(work.session, devices):
-            _change_state(row, state, on)
+            enter_state(row, state, on)
     return work.changes
 
 
@@ -257,8 +260,8 @@ def retire(
         _not_after_today(work.session, on, at)
         for row in _fetch_all(work.session, devices):
             row.retired_on = on
-            _check_dates(row.tag, row.commissioned_on, on)
-            _change_state(row, state, on)
+            check_device(row.tag, row.category, row.commissioned_on, on)
+            enter_state(row, state, on)
     return work.changes
 
 
@@ -269,8 +272,8 @@ def _fetch_all(session: Session, devices: Mapping[int, int]) -> list[Device]:
     ]
 
 
-def _change_state(row: Device, state: DeviceState, on: date) -> None:
-    """Enter a state from a day; up to commissioning it is the state it began with."""
+def enter_state(row: Device, state: DeviceState, on: date) -> None:
+    """Enter a device's state from a day; up to commissioning it is the state it began with."""
     touch(row)
     start = date.min if on <= row.commissioned_on else on
     entry = next((each for each in row.state_changes if each.from_on == start), None)
@@ -288,17 +291,21 @@ def _change_state(row: Device, state: DeviceState, on: date) -> None:
     row.state = row.state_changes[-1].state
 
 
-def _stand_where_it_stands(work: Work, row: Device) -> None:
-    """Make the device, and the tickets reported since, follow its placements."""
+def follow_placements(work: Work, rows: Sequence[Device]) -> None:
+    """Make devices, and the tickets reported since they moved, follow their placements."""
     session = work.session
-    row.placements.sort(key=lambda each: each.from_on)
-    row.outlet_id, row.position = row.placements[-1].outlet_id, row.placements[-1].position
+    for row in rows:
+        row.placements.sort(key=lambda each: each.from_on)
+        last = row.placements[-1]
+        row.outlet_id, row.position = last.outlet_id, last.position
     session.flush()
     tz = settings.load(session).zone
+    places = {row.id: row.placements for row in rows}
     moved = []
-    for fault in session.scalars(select(Fault).where(Fault.device_id == row.id)):
+    for fault in session.scalars(select(Fault).where(Fault.device_id.in_(places))):
         day = local_date(fault.reported_at, tz)
-        place = next(each for each in reversed(row.placements) if each.from_on <= day)
+        entries = places[fault.device_id]
+        place = next(each for each in reversed(entries) if each.from_on <= day)
         if fault.outlet_id != place.outlet_id:
             fault.outlet_id = place.outlet_id
             moved.append(fault.id)
@@ -341,15 +348,7 @@ def _check(session: Session, data: DeviceData, device_id: int | None) -> None:
         raise InputError(
             msg("The asset number {tag} belongs to another device. Give a different one.", tag=tag)
         )
-    _check_dates(tag, data.commissioned_on, data.retired_on)
-    if data.extinguisher_type is not None and data.category is not Category.FIRE_EXTINGUISHER:
-        raise InputError(
-            msg(
-                "Only a fire extinguisher has a “{field}”. Leave it empty for {tag}.",
-                field=Term(field_key("device", "extinguisher_type")),
-                tag=tag,
-            )
-        )
+    check_device(tag, data.category, data.commissioned_on, data.retired_on, data.extinguisher_type)
     days = data.retention_days_required
     if days is not None and days < 0:
         raise InputError(
@@ -357,7 +356,14 @@ def _check(session: Session, data: DeviceData, device_id: int | None) -> None:
         )
 
 
-def _check_dates(tag: str, commissioned_on: date, retired_on: date | None) -> None:
+def check_device(
+    tag: str,
+    category: Category,
+    commissioned_on: date,
+    retired_on: date | None,
+    extinguisher_type: ExtinguisherType | None = None,
+) -> None:
+    """Raise :class:`InputError` where what is known of a device cannot be so."""
     if retired_on is not None and retired_on < commissioned_on:
         raise InputError(
             msg(
@@ -366,5 +372,13 @@ def _check_dates(tag: str, commissioned_on: date, retired_on: date | None) -> No
                 tag=tag,
                 retired=retired_on,
                 commissioned=commissioned_on,
+            )
+        )
+    if extinguisher_type is not None and category is not Category.FIRE_EXTINGUISHER:
+        raise InputError(
+            msg(
+                "Only a fire extinguisher has a “{field}”. Leave it empty for {tag}.",
+                field=Term(field_key("device", "extinguisher_type")),
+                tag=tag,
             )
         )
