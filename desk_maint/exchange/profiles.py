@@ -21,7 +21,7 @@ A profile is a TOML file.  All keys but ``kind`` may be left out::
     [constants]                     # our key, the same in every row
     impact = "out_of_service"
 
-    [values.state]                  # by our key: their word = ours ("" for none)
+    [values.state]                  # by our key: their word = ours; "" is an empty cell
     "停用" = "sealed"
 
     [outlet]                        # a unit to make where the table names an unknown one:

@@ -16,7 +16,7 @@ from typing import TextIO
 
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import msg
-from desk_maint.language import terms
+from desk_maint.language import LANGUAGES, terms
 
 __all__ = ["TextTable", "open_text"]
 
@@ -125,7 +125,7 @@ def _by_familiarity(sample: bytes) -> list[str]:
 
 @cache
 def _familiar() -> frozenset[str]:
-    words = (word for entry in terms().values() for word in entry.values())
+    words = (word for lang in LANGUAGES for word in terms(lang))
     return frozenset(sign for word in words for sign in word if sign > "\x7f")
 
 

@@ -146,7 +146,7 @@ class Reader:
     date_formats: Sequence[str] = ()
     """``strptime`` forms that the profile names; they go before the usual ones."""
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """By column: the table's word, folded, and ours."""
+    """By column: the table's word, folded, and ours; that for ``""`` fills empty cells."""
 
     def converter(self, column: Column) -> Callable[[object], Value]:
         """Return the function that reads the cells of ``column``."""
@@ -156,10 +156,12 @@ class Reader:
 
         def convert(cell: object) -> Value:
             if cell is None:
-                return None
-            if isinstance(cell, Formula | CellError):
+                if "" not in own:
+                    return None
+                cell = own[""]
+            elif isinstance(cell, Formula | CellError):
                 return self._computed(column, cell)
-            if own:
+            elif own:
                 cell = own.get(fold(shown(cell)), cell)
             value = read(cell)
             if isinstance(value, str):
@@ -243,10 +245,13 @@ class Reader:
                 )
         text = clean_text(cell)
         for form in self.date_formats:
+            # A spreadsheet program makes "5-Jun" of June 2005; strptime wants two digits.
+            padded = f"0{text}" if form.startswith("%y") and text[1:2] == "-" else text
             try:
-                return _sensible(datetime.strptime(text, form), cell)  # noqa: DTZ007
+                found_date = datetime.strptime(padded, form)  # noqa: DTZ007
             except ValueError:
                 continue
+            return _sensible(found_date, cell)
         plain = unicodedata.normalize("NFKC", text.translate(_DASHES)).casefold()
         if not plain:
             return None
@@ -326,7 +331,17 @@ def read_text(cell: object) -> str:
 def read_code(cell: object) -> str:
     """Return a tag, code or number of something."""
     if isinstance(cell, str):
-        return clean_code(cell)
+        code = clean_code(cell)
+        if code[:1] in {"=", "+", "-", "@"}:
+            raise InputError(
+                msg(
+                    "“{value}” begins with {sign}, as a formula does and no code or number may. "
+                    "Correct it.",
+                    value=code,
+                    sign=code[0],
+                )
+            )
+        return code
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         if abs(cell) < _LARGEST_EXACT:
             return shown(float(cell))

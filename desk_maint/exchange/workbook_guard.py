@@ -171,7 +171,7 @@ def _inspect(path: Path, archive: zipfile.ZipFile) -> Mapping[str, Survey]:
             continue
         # The declared size is only a claim: the reader behind us unpacks until the stream ends.
         honest = copy.copy(part)
-        honest.file_size = allowance + 1
+        honest.file_size = 1 << 62
         name = names_of.get(part.filename)
         with archive.open(honest) as stream:
             quick = _Quick(path)
@@ -186,7 +186,7 @@ def _inspect(path: Path, archive: zipfile.ZipFile) -> Mapping[str, Survey]:
         allowance -= size
         if name is not None:
             surveys[name] = _judge(path, name, archive, part, quick)
-    return {name: surveys[name] for name in sheets if name in surveys}
+    return {name: surveys[name] for name in sheets}
 
 
 def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
@@ -246,6 +246,7 @@ class _Quick:
         self._columns = 26
         self._bound = 99_999
         self._odd = False
+        self._plain = False
 
     def feed(self, chunk: bytes, *, is_sheet: bool) -> None:
         text = self._tail + chunk
@@ -255,6 +256,7 @@ class _Quick:
             raise damaged(self._path)
         if not is_sheet:
             return
+        self._plain = self._plain or b"<sheetData" in text
         rows = len(_ROW.findall(text))
         self._rows += rows
         self._last_row = max(self._last_row, *map(int, _ROW_NUMBER.findall(text)), 0)
@@ -277,7 +279,7 @@ class _Quick:
     def look_again(self) -> bool:
         """Whether formulas, errors, far-off cells or an unusual shape ask for the exact look."""
         bound = max(self.rows, self._bound if self._columns > 26 else 0)
-        return self._odd or bound * self._columns > _MAX_AREA
+        return self._odd or not self._plain or bound * self._columns > _MAX_AREA
 
 
 class _Exact:
