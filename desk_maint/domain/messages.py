@@ -32,7 +32,8 @@ class At:
 class Message:
     """One sentence with named fields, not yet in anybody's language.
 
-    ``values`` may hold text, numbers, dates, a :class:`Term`, :class:`At` or a :class:`Message`.
+    ``values`` may hold text, numbers, dates, a :class:`Term`, :class:`At` or a :class:`Message`,
+    and a tuple of these for a list of words.
     """
 
     text: str

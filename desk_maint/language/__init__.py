@@ -56,18 +56,13 @@ def render(message: Message, lang: str, *, tz: ZoneInfo | None = None) -> str:
 
 def term(key: str, lang: str) -> str:
     """Return the word for ``key`` in ``lang``; an unknown key is a fault of the program."""
-    return _terms()[key][lang]
+    return terms()[key][lang]
 
 
 def terms(lang: str) -> Iterator[str]:
     """Yield every word of the glossary in ``lang``."""
-    for row in _terms().values():
+    for row in terms().values():
         yield row[lang]
-
-
-def has_term(key: str) -> bool:
-    """Whether the glossary has a word for ``key``."""
-    return key in _terms()
 
 
 def _show(value: object, lang: str, tz: ZoneInfo | None) -> object:
@@ -81,13 +76,17 @@ def _show(value: object, lang: str, tz: ZoneInfo | None) -> object:
         return term(word_key(value), lang)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, tuple):
+        between = ", " if lang == "en" else "、"
+        return between.join(str(_show(each, lang, tz)) for each in value)
     return value
 
 
 @lru_cache(maxsize=1)
-def _terms() -> dict[str, dict[str, str]]:
+def terms() -> Mapping[str, Mapping[str, str]]:
+    """Return the whole glossary: key, then language, then word."""
     text = (resources.files(__package__) / "terms.csv").read_text(encoding="utf-8")
-    return {row["key"]: row for row in csv.DictReader(text.splitlines())}
+    return {row.pop("key"): row for row in csv.DictReader(text.splitlines())}
 
 
 @lru_cache(maxsize=3)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import String, select
 
 from desk_maint.db.models import (
+    Attachment,
     Base,
     Calendar,
     Change,
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
 
     from desk_maint.db.models.base import Versioned
 
-__all__ = ["fetch", "fill", "look_up", "stale", "touch"]
+__all__ = ["fetch", "fill", "look_up", "need_reason", "stale", "touch"]
 
 Record = TypeVar("Record", bound=Base)
 
 _NOUNS: dict[type[Base], str] = {
+    Attachment: "attachment",
     Calendar: "service_calendar",
     Device: "equipment",
     Fault: "repair_ticket",
@@ -68,6 +70,12 @@ def fetch(session: Session, model: type[Record], key: int, *, version: int | Non
     if version is not None and record.version != version:  # type: ignore[attr-defined]
         raise stale(session, record.__tablename__, str(key))
     return record
+
+
+def need_reason(reason: str) -> None:
+    """Refuse what people have to account for when they give no reason for it."""
+    if not reason.strip():
+        raise InputError(msg("Give a reason; it stays in the history."))
 
 
 def touch(record: Versioned) -> None:
@@ -121,7 +129,7 @@ def stale(session: Session, kind: str, record_id: str) -> StaleError:
         msg(
             "{who} has changed this meanwhile ({fields}). Look at it again before you save.",
             who=last.actor,
-            fields=", ".join(field for field in fields if field) or "…",
+            fields=tuple(Term(field_key(kind, field)) for field in fields if field) or "…",
         )
     )
 

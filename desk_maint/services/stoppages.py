@@ -13,7 +13,7 @@ from desk_maint.domain.errors import InputError, PermissionDeniedError
 from desk_maint.domain.messages import msg
 from desk_maint.domain.stoppages import StoppageScope
 from desk_maint.services.permissions import may, require
-from desk_maint.services.records import fetch, fill
+from desk_maint.services.records import fetch, fill, need_reason
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -131,7 +131,7 @@ def approve(
     database: Database, actor: Actor, stoppage_id: int, *, version: int, at: int
 ) -> Changes:
     """Approve a stoppage that somebody else proposed."""
-    require(actor, "stoppage.decide")
+    require(actor, "stoppage.approve")
     with database.change(actor, "stoppage.approve", at=at) as work:
         row = _undecided(work.session, actor, stoppage_id, version)
         row.approved_by = actor.name
@@ -142,8 +142,8 @@ def refuse(
     database: Database, actor: Actor, stoppage_id: int, reason: str, *, version: int, at: int
 ) -> Changes:
     """Refuse a stoppage that somebody else proposed, and say why."""
-    require(actor, "stoppage.decide")
-    _need_reason(reason)
+    require(actor, "stoppage.refuse")
+    need_reason(reason)
     with database.change(actor, "stoppage.refuse", at=at, reason=reason) as work:
         row = _undecided(work.session, actor, stoppage_id, version)
         fill(row, {"refused_by": actor.name, "refuse_reason": reason})
@@ -157,12 +157,12 @@ def withdraw(
 
     It leaves the list and the figures; the history keeps what it was, and the reason.
     """
-    require(actor, "stoppage.propose")
-    _need_reason(reason)
+    require(actor, "stoppage.withdraw")
+    need_reason(reason)
     with database.change(actor, "stoppage.withdraw", at=at, reason=reason) as work:
         row = fetch(work.session, Stoppage, stoppage_id, version=version)
         own_proposal = row.proposed_by == actor.name and row.approved_by is None
-        if not own_proposal and not may(actor, "stoppage.decide"):
+        if not own_proposal and not may(actor, "stoppage.approve"):
             raise PermissionDeniedError(
                 msg("Only its proposer or a manager may take this stoppage back.")
             )
@@ -218,19 +218,14 @@ def _row(actor: Actor, row: Stoppage, subject: str | None) -> StoppageRow:
         refuse_reason=row.refuse_reason,
         may_decide=(
             standing is StoppageStanding.PROPOSED
-            and may(actor, "stoppage.decide")
+            and may(actor, "stoppage.approve")
             and row.proposed_by != actor.name
         ),
     )
 
 
-def _need_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InputError(msg("Give a reason; it stays in the history."))
-
-
 def _check(data: StoppageData) -> None:
-    _need_reason(data.reason)
+    need_reason(data.reason)
     if data.to_at <= data.from_at:
         raise InputError(
             msg("A stoppage has to end after it begins. Correct one of the two times.")

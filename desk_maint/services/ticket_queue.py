@@ -329,7 +329,7 @@ def count_waiting(database: Database, actor: Actor, now: int) -> Waiting:
         return Waiting(
             overdue=_count(session, actor, TicketFilter(overdue_at=now)),
             to_decide=(exemptions or 0) + (stoppages or 0)
-            if may(actor, "ticket.decide_exemption")
+            if may(actor, "ticket.approve_exemption")
             else 0,
         )
 
