@@ -189,7 +189,8 @@ def move(
         session = work.session
         _not_after_today(session, on, at)
         fetch(session, Outlet, outlet_id)
-        for row in _fetch_all(session, devices):
+        rows = _fetch_all(session, devices)
+        for row in rows:
             start = date.min if on <= row.commissioned_on else on
             entry = next((each for each in row.placements if each.from_on == start), None)
             if entry is None:
@@ -197,7 +198,7 @@ def move(
                 row.placements.append(entry)
             fill(entry, {"outlet_id": outlet_id, "position": position})
             touch(row)
-            follow_placements(work, [row])
+        follow_placements(work, rows)
     return work.changes
 
 

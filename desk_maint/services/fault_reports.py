@@ -11,7 +11,6 @@ from desk_maint.db.models import Device, Fault, FaultNote, Outlet
 from desk_maint.domain.devices import GROUP_OF, DeviceState, Group
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.faults import Grade, Impact, TicketState
-from desk_maint.domain.instants import DAY, day_start, local_date
 from desk_maint.domain.messages import At, Message, msg
 from desk_maint.domain.repair_limits import default_grade
 from desk_maint.domain.tickets import OPEN_STATES
@@ -19,11 +18,11 @@ from desk_maint.services import attachments
 from desk_maint.services.deadlines import DeadlineBook
 from desk_maint.services.permissions import require
 from desk_maint.services.records import fetch, fill, look_up
+from desk_maint.services.ticket_numbers import TicketNumbers
 from desk_maint.services.tickets import CLOCKS_DIFFER_BY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from zoneinfo import ZoneInfo
 
     from sqlalchemy.orm import Session
 
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
     from desk_maint.domain.people import Actor
 
 __all__ = ["GradeOffer", "Reported", "offer_grade", "report"]
-
-# Any number will do, so long as all windows on one PostgreSQL server use the same.
-_NUMBERING_LOCK = 0x6465736B
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +126,7 @@ def report(
                 {"symptom": symptom, "reported_by": actor.name, "grade_reason": grade_reason},
             )
             book = DeadlineBook(session)
-            fault.number = _next_number(session, at, book.calendars.zone)
+            fault.number = TicketNumbers(session, book.calendars.zone).next(at)
             dues = book.due(fault)
             fault.accept_due_at, fault.on_site_due_at = dues.accept, dues.on_site
             fault.repair_due_at = dues.repair
@@ -206,25 +202,3 @@ def _add_words(
     text = "\n".join(word.strip() for word in words if word and word.strip())
     if text:
         session.add(FaultNote(fault_id=fault.id, at=at, author=actor.name, text=text))
-
-
-def _next_number(session: Session, at: int, tz: ZoneInfo) -> str:
-    """Return the next free number of the local day, e.g. ``WX20261123-0001``."""
-    if session.get_bind().dialect.name == "postgresql":
-        # SQLite has one writer anyway; here two reports at once would find the same number.
-        session.execute(select(func.pg_advisory_xact_lock(_NUMBERING_LOCK)))
-    day = local_date(at, tz)
-    prefix = f"WX{day:%Y%m%d}-"
-    start = day_start(day, tz)
-    # Numbers of the day are few; those of other days, or typed elsewhere, are not asked for.
-    numbers = session.scalars(
-        select(Fault.number).where(
-            Fault.reported_at.between(start - DAY, start + 2 * DAY),
-            Fault.number.startswith(prefix, autoescape=True),
-        )
-    )
-    used = [int(tail) for number in numbers if (tail := number.removeprefix(prefix)).isdecimal()]
-    serial = max(used, default=0) + 1
-    while session.scalar(select(Fault.id).where(Fault.number == f"{prefix}{serial:04d}")):
-        serial += 1
-    return f"{prefix}{serial:04d}"
