@@ -8,25 +8,35 @@ meant.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from itertools import accumulate
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from desk_maint.domain import holidays
 from desk_maint.domain.errors import InputError
-from desk_maint.domain.instants import DAY, HOUR, MINUTE, local_date, to_local
+from desk_maint.domain.instants import DAY, local_date, to_local, wall_clock
 from desk_maint.domain.intervals import Interval, union
 from desk_maint.domain.messages import msg
+from desk_maint.domain.opening_hours import (
+    CLOSED,
+    ROUND_THE_CLOCK,
+    DayHours,
+    format_hours,
+    parse_hours,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
 __all__ = [
     "CLOSED",
+    "LONGEST_SEARCH_YEARS",
     "ROUND_THE_CLOCK",
     "CalendarVersion",
     "DayHours",
@@ -36,16 +46,15 @@ __all__ = [
     "SpecialDayKind",
     "always_open",
     "format_hours",
+    "opens_too_seldom",
     "parse_hours",
     "wall_clock",
 ]
 
-DayHours = tuple[tuple[int, int], ...]
-"""Opening intervals of a day in seconds since its midnight: sorted, disjoint, up to 86,400."""
-CLOSED: DayHours = ()
-ROUND_THE_CLOCK: DayHours = ((0, DAY),)
 LONGEST_SEARCH_YEARS = 30
 """A deadline further away than this is a calendar that hardly ever opens."""
+_SEARCH = tuple(years * 366 * DAY for years in (0, 1, 3, 9, LONGEST_SEARCH_YEARS))
+_UTC = ZoneInfo("UTC")
 
 
 class HolidaySource(StrEnum):
@@ -91,92 +100,13 @@ class CalendarVersion:
             raise ValueError(problem)
 
 
-_INTERVAL = re.compile(r"(\d{1,2})[:时時](\d{2})?分?-(\d{1,2})[:时時](\d{2})?分?")
-_ALL_DAY = {"24h", "24", "24小时", "24小時", "全天", "24hours"}
-_NOT_AT_ALL = {"closed", "休息", "休", "关闭", "關閉", "不营业", "不營業", "无", "無", "-"}
-
-
-def parse_hours(text: str) -> DayHours:
-    """Read ``08:00-12:00 13:00-17:30``, ``24h`` or ``closed`` (also in Chinese).
-
-    Raises :class:`InputError` for what is neither, for an interval that ends before it begins
-    and for two that overlap; intervals that touch become one.
-    """
-    plain = unicodedata.normalize("NFKC", text).strip().casefold()
-    plain = re.sub(r"\s*[-–—~至到]+\s*", "-", plain)
-    if plain in _ALL_DAY:
-        return ROUND_THE_CLOCK
-    if plain in _NOT_AT_ALL:
-        return CLOSED
-    spans: list[tuple[int, int]] = []
-    for part in re.split(r"[\s,;、]+", plain):
-        found = _INTERVAL.fullmatch(part)
-        if found is None:
-            raise InputError(
-                msg(
-                    "“{text}” are no opening hours. Write for example 08:00-12:00 13:00-17:30, "
-                    "24h or closed.",
-                    text=text,
-                )
-            )
-        start = int(found[1]) * HOUR + int(found[2] or 0) * MINUTE
-        end = int(found[3]) * HOUR + int(found[4] or 0) * MINUTE
-        wrong = int(found[2] or 0) >= 60 or int(found[4] or 0) >= 60  # noqa: PLR2004
-        if wrong or end > DAY or start >= end:
-            raise InputError(
-                msg(
-                    "The opening hours “{part}” do not end after they begin on the same day. "
-                    "Split hours over midnight: 22:00-24:00 on one day, 00:00-06:00 on the next.",
-                    part=part,
-                )
-            )
-        spans.append((start, end))
-    spans.sort()
-    if any(later[0] < earlier[1] for earlier, later in zip(spans, spans[1:], strict=False)):
-        raise InputError(
-            msg("The opening hours “{text}” overlap. Write each hour only once.", text=text)
-        )
-    return tuple((span.start, span.end) for span in union(spans))
-
-
-def format_hours(hours: DayHours) -> str:
-    """Return hours in the contract's writing; :func:`parse_hours` reads it back."""
-    if hours == ROUND_THE_CLOCK:
-        return "24h"
-    return " ".join(f"{_clock(start)}-{_clock(end)}" for start, end in hours) or "closed"
-
-
-def _clock(seconds: int) -> str:
-    return f"{seconds // HOUR:02d}:{seconds % HOUR // MINUTE:02d}"
-
-
-def wall_clock(day: date, seconds: int, tz: ZoneInfo) -> int:
-    """Return the instant at which the clocks in ``tz`` show ``seconds`` after midnight of ``day``.
-
-    86,400 is the midnight that ends the day.  A time that is skipped falls on the moment of the
-    jump; of a time that comes twice the first is meant.
-    """
-    if seconds == DAY:
-        day, seconds = day + timedelta(days=1), 0
-    naive = datetime.combine(day, time.min) + timedelta(seconds=seconds)
-    instant = int(naive.replace(tzinfo=tz).astimezone(UTC).timestamp())
-    if to_local(instant, tz).replace(tzinfo=None) == naive:
-        return instant
-    # Skipped: between the two readings of the time lies the jump itself.
-    before = int(naive.replace(tzinfo=tz, fold=1).astimezone(UTC).timestamp())
-    offset = to_local(before, tz).utcoffset()
-    while instant - before > 1:
-        middle = (before + instant) // 2
-        if to_local(middle, tz).utcoffset() == offset:
-            before = middle
-        else:
-            instant = middle
-    return instant
-
-
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The open spans of a range of whole years, and the open seconds before each of them."""
+    """The open spans of a range of whole years.
+
+    ``before[i]`` are the open seconds of the table before span ``i``; one more entry than spans,
+    the last one being all of them.
+    """
 
     first: int
     last: int
@@ -185,10 +115,16 @@ class _Table:
     starts: list[int]
     ends: list[int]
     before: list[int]
-    through: list[int]
+
+    def until(self, instant: int) -> int:
+        """Return the open seconds of the table before ``instant``."""
+        index = bisect_right(self.starts, instant) - 1
+        if index < 0:
+            return 0
+        return self.before[index] + min(instant, self.ends[index]) - self.starts[index]
 
 
-_EMPTY = _Table(0, -1, 0, 0, [], [], [], [])
+_EMPTY = _Table(0, -1, 0, 0, [], [], [0])
 
 
 class ServiceCalendar:
@@ -205,9 +141,7 @@ class ServiceCalendar:
         special_days: Iterable[SpecialDay] = (),
     ) -> None:
         if not versions:
-            raise InputError(
-                msg("The service calendar “{name}” has no opening hours.", name=name)
-            )
+            raise InputError(msg("The service calendar “{name}” has no opening hours.", name=name))
         self.name = name
         self.versions = tuple(sorted(versions, key=lambda version: version.valid_from))
         self._valid_from = [version.valid_from for version in self.versions]
@@ -262,102 +196,78 @@ class ServiceCalendar:
         """
         return all(hours == ROUND_THE_CLOCK for hours in self.version_on(day).week)
 
+    def local(self, instant: int) -> datetime:
+        """Return the local time of ``instant`` in the zone in force on its date."""
+        guess = to_local(instant, self.versions[-1].zone).date()
+        return to_local(instant, self.zone_on(guess))
+
     def is_open(self, instant: int) -> bool:
         """Whether the calendar is open at ``instant``; opening counts, closing does not."""
         table = self._covering(instant, instant + 1)
         index = bisect_right(table.starts, instant) - 1
         return index >= 0 and instant < table.ends[index]
 
-    def next_open(self, instant: int) -> int:
-        """Return ``instant`` itself where open, else the next opening.
-
-        Raises :class:`InputError` where there is none within thirty years.
-        """
-        for years in range(LONGEST_SEARCH_YEARS):
-            table = self._covering(instant, instant + 1 + years * 366 * DAY)
+    def next_open(self, instant: int) -> int | None:
+        """Return ``instant`` itself where open, else the next opening; None: not in 30 years."""
+        for years in _SEARCH:
+            table = self._covering(instant, instant + 1 + years)
             index = bisect_right(table.ends, instant)
             if index < len(table.starts):
                 return max(table.starts[index], instant)
-        raise self._never_opens()
+        return None
 
     def open_spans(self, start: int, end: int) -> list[Interval]:
         """Return the open intervals inside ``[start, end)``, merged."""
         if end <= start:
             return []
         table = self._covering(start, end)
-        spans: list[Interval] = []
-        for index in range(bisect_right(table.ends, start), len(table.starts)):
-            if table.starts[index] >= end:
-                break
-            spans.append(Interval(max(table.starts[index], start), min(table.ends[index], end)))
-        return spans
+        first = bisect_right(table.ends, start)
+        last = bisect_left(table.starts, end)
+        return [
+            Interval(max(opening, start), min(closing, end))
+            for opening, closing in zip(
+                table.starts[first:last], table.ends[first:last], strict=True
+            )
+        ]
 
     def open_seconds(self, start: int, end: int) -> int:
         """Return the open seconds inside ``[start, end)``; 0 where it is empty."""
         if end <= start:
             return 0
         table = self._covering(start, end)
-        return _until(table, end) - _until(table, start)
+        return table.until(end) - table.until(start)
 
     def after_open_seconds(
         self, start: int, seconds: int, holds: Iterable[tuple[int, int]] = ()
     ) -> int:
         """Return the first instant by which ``seconds`` of open time outside ``holds`` have gone.
 
-        It may fall on closing time and stays there.  No seconds: ``start``, or the next opening.
-        A negative number goes back the same way and stays at an opening.
+        It may fall on closing time and stays there.  No seconds at all: the first moment at which
+        the clock runs.  A negative number goes back the same way and stays at an opening.  Raises
+        :class:`InputError` where the calendar does not open for that long within thirty years.
         """
         if seconds < 0:
-            return self._back(start, -seconds, union(holds))
+            return self._before_open_seconds(start, -seconds, union(holds))
         now, left = start, seconds
         for hold in union(holds):
             if hold.end <= now:
                 continue
             if hold.start > now:
                 free = self.open_seconds(now, hold.start)
-                if free >= left > 0:
-                    return self._forward(now, left)
+                if free and free >= left:
+                    break
                 left -= free
             now = hold.end
-        return self._forward(now, left)
-
-    def day_starts(self, first: date, last: date) -> list[int]:
-        """Return the instants at which the local dates from ``first`` to ``last`` begin."""
-        days = (last - first).days + 1
-        return [
-            wall_clock(day, 0, self.zone_on(day))
-            for day in (first + timedelta(days=number) for number in range(days))
-        ]
-
-    def years_without_holidays(self, start: int, end: int) -> list[int]:
-        """Return the years in ``[start, end)`` whose rest days this calendar follows but nobody
-        has given: neither the user's table nor the published data know a single day of them.
-        """
-        if end <= start:
-            return []
-        first = local_date(start, self.zone_on(date.max)).year
-        last = local_date(end - 1, self.zone_on(date.max)).year
-        own = {day.year for day in self._special}
-        return [
-            year
-            for year in range(first, last + 1)
-            if year not in own
-            and not holidays.is_published(year)
-            and self.version_on(date(year, 12, 31)).holidays is HolidaySource.CN
-        ]
-
-    def _forward(self, start: int, seconds: int) -> int:
-        if seconds == 0:
-            return self.next_open(start)
-        for years in range(LONGEST_SEARCH_YEARS):
-            table = self._covering(start, start + 1 + years * 366 * DAY)
-            goal = _until(table, start) + seconds
-            index = bisect_left(table.through, goal)
+        for years in _SEARCH:
+            table = self._covering(now, now + 1 + years)
+            # The span in which the last of the seconds goes by; of none at all, the first begins.
+            goal = table.until(now) + left
+            index = bisect_left(table.before, max(goal, table.until(now) + 1)) - 1
             if index < len(table.starts):
-                return table.starts[index] + goal - table.before[index]
-        raise self._never_opens()
+                return max(table.starts[index] + goal - table.before[index], now)
+        raise opens_too_seldom(self.name)
 
-    def _back(self, start: int, seconds: int, holds: list[Interval]) -> int:
+    def _before_open_seconds(self, start: int, seconds: int, holds: list[Interval]) -> int:
         now, left = start, seconds
         for hold in reversed(holds):
             if hold.start >= now:
@@ -368,23 +278,52 @@ class ServiceCalendar:
                     break
                 left -= free
             now = hold.start
-        for years in range(LONGEST_SEARCH_YEARS):
-            table = self._covering(now - 1 - years * 366 * DAY, now)
-            goal = _until(table, now) - left
-            if goal >= 0 and table.starts:
+        for years in _SEARCH:
+            table = self._covering(now - 1 - years, now)
+            goal = table.until(now) - left
+            if goal >= 0:
                 index = bisect_right(table.before, goal) - 1
                 return table.starts[index] + goal - table.before[index]
-        raise self._never_opens()
+        raise opens_too_seldom(self.name)
 
-    def _never_opens(self) -> InputError:
-        return InputError(
-            msg(
-                "The service calendar “{name}” does not open within {years} years, so that no "
-                "deadline can be found. Give it opening hours.",
-                name=self.name,
-                years=LONGEST_SEARCH_YEARS,
-            )
-        )
+    def day_starts(self, first: date, last: date) -> list[int]:
+        """Return the instants at which the local dates from ``first`` to ``last`` begin."""
+        days = (last - first).days + 1
+        return [
+            wall_clock(day, 0, self.zone_on(day))
+            for day in (first + timedelta(days=number) for number in range(days))
+        ]
+
+    def years_without_holidays(self, start: int, end: int) -> list[int]:
+        """Return the years in ``[start, end)`` whose public rest days nobody has given.
+
+        Only years in which this calendar follows them are asked for.  Neither the published data
+        nor the user's table know such a year; a day or two of one's own are not yet a table.
+        """
+        if end <= start:
+            return []
+        return [
+            year
+            for year in range(self.local(start).year, self.local(end - 1).year + 1)
+            if not holidays.is_published(year)
+            and not self._has_own_table(year)
+            and self._follows_published_days(year)
+        ]
+
+    def _has_own_table(self, year: int) -> bool:
+        # Any year's table has rest days in its first months (Spring Festival) and in October
+        # (National Day); a hall closed for a day by a storm is no table.
+        months = {
+            day.month
+            for day, special in self._special.items()
+            if day.year == year and special.kind is SpecialDayKind.REST
+        }
+        return bool(months & {1, 2}) and 10 in months  # noqa: PLR2004  (October)
+
+    def _follows_published_days(self, year: int) -> bool:
+        first = self.version_on(date(year, 1, 1))
+        during = [version for version in self.versions if version.valid_from.year == year]
+        return any(version.holidays is HolidaySource.CN for version in (first, *during))
 
     def _covering(self, start: int, end: int) -> _Table:
         """Return a table whose whole years enclose ``[start, end)``."""
@@ -392,24 +331,22 @@ class ServiceCalendar:
         if table.start <= start and end <= table.end:
             return table
         # A day to either side: the year of an instant depends on the zone.
-        first = _year_of(start - DAY)
-        last = _year_of(end + DAY)
+        first, last = _utc_year(start - DAY), _utc_year(end + DAY)
         if table.first <= table.last:
             first, last = min(first, table.first), max(last, table.last)
         spans = union(span for year in range(first, last + 1) for span in self._year(year))
-        lengths = [span.end - span.start for span in spans]
-        through = list(accumulate(lengths))
-        self._table = _Table(
+        new_year, years_end = date(first, 1, 1), date(last, 12, 31)
+        # Handed back by its own name: another thread may put its table in place meanwhile.
+        table = self._table = _Table(
             first=first,
             last=last,
-            start=wall_clock(date(first, 1, 1), 0, self.zone_on(date(first, 1, 1))),
-            end=wall_clock(date(last, 12, 31), DAY, self.zone_on(date(last, 12, 31))),
+            start=wall_clock(new_year, 0, self.zone_on(new_year)),
+            end=wall_clock(years_end, DAY, self.zone_on(years_end)),
             starts=[span.start for span in spans],
             ends=[span.end for span in spans],
-            before=[done - length for done, length in zip(through, lengths, strict=True)],
-            through=through,
+            before=list(accumulate((end - start for start, end in spans), initial=0)),
         )
-        return self._table
+        return table
 
     def _year(self, year: int) -> tuple[Interval, ...]:
         spans = self._years.get(year)
@@ -417,27 +354,35 @@ class ServiceCalendar:
             spans = self._years[year] = tuple(self._spans_of(year))
         return spans
 
-    def _spans_of(self, year: int) -> Iterable[Interval]:
+    def _spans_of(self, year: int) -> Iterator[Interval]:
         for number in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1):
             day = date.fromordinal(number)
             hours = self.hours_on(day)
             if not hours:
                 continue
-            version = self.version_on(day)
-            # Where a version brings another zone, its first midnight ends the day before.
-            following = self.version_on(day + timedelta(days=1))
-            midnight = (
-                wall_clock(day + timedelta(days=1), 0, following.zone)
-                if following.zone is not version.zone
-                else None
-            )
+            zone = self.zone_on(day)
+            # Where the next version brings another zone, its first midnight ends the day.
+            tomorrow = day + timedelta(days=1)
+            following = self.zone_on(tomorrow)
+            midnight = wall_clock(tomorrow, 0, following) if following.key != zone.key else None
             for start, end in hours:
-                closing = wall_clock(day, end, version.zone)
+                opening, closing = wall_clock(day, start, zone), wall_clock(day, end, zone)
                 if midnight is not None:
                     closing = min(closing, midnight)
-                opening = wall_clock(day, start, version.zone)
                 if opening < closing:
                     yield Interval(opening, closing)
+
+
+def opens_too_seldom(name: str) -> InputError:
+    """Return the error for a calendar by which no deadline comes about."""
+    return InputError(
+        msg(
+            "The service calendar “{name}” does not open within {years} years, so that no "
+            "deadline can be found. Give it opening hours.",
+            name=name,
+            years=LONGEST_SEARCH_YEARS,
+        )
+    )
 
 
 def always_open(tz: ZoneInfo) -> ServiceCalendar:
@@ -456,13 +401,6 @@ def _all_week(tz: ZoneInfo) -> CalendarVersion:
     )
 
 
-def _year_of(instant: int) -> int:
-    return min(max(to_local(instant, ZoneInfo("UTC")).year, 1), 9998)
-
-
-def _until(table: _Table, instant: int) -> int:
-    """Return the open seconds of the table before ``instant``."""
-    index = bisect_right(table.starts, instant) - 1
-    if index < 0:
-        return 0
-    return table.before[index] + min(instant, table.ends[index]) - table.starts[index]
+def _utc_year(instant: int) -> int:
+    # Python's calendar ends with 9999, and a year's last midnight belongs to the next.
+    return min(local_date(instant, _UTC).year, 9998)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
+from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from desk_maint.domain.calendars import LONGEST_SEARCH_YEARS, ServiceCalendar, wall_clock
+from desk_maint.domain.calendars import LONGEST_SEARCH_YEARS, opens_too_seldom
 from desk_maint.domain.errors import InputError
-from desk_maint.domain.instants import HOUR, MINUTE, to_local
+from desk_maint.domain.instants import HOUR, MINUTE, wall_clock
 from desk_maint.domain.intervals import Interval, intersect, subtract, union
 from desk_maint.domain.messages import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
+
+    from desk_maint.domain.calendars import ServiceCalendar
 
 __all__ = [
     "Deadline",
@@ -50,7 +57,9 @@ class Limit:
         return f"{self.seconds // MINUTE}m"
 
 
-_LIMIT = re.compile(r"(\d+(?:\.\d+)?)(m|min|分|分钟|分鐘|h|小时|小時|wd|个工作日|個工作日|工作日)")
+_LIMIT = re.compile(
+    r"(\d{1,5}(?:\.\d{1,4})?)(m|min|分|分钟|分鐘|h|小时|小時|wd|个工作日|個工作日|工作日)"
+)
 
 
 def parse_limit(text: str) -> Limit:
@@ -63,7 +72,7 @@ def parse_limit(text: str) -> Limit:
             if found[1].isdecimal() and int(found[1]) > 0:
                 return Limit(working_days=int(found[1]))
         else:
-            seconds = float(found[1]) * (HOUR if unit in {"h", "小时", "小時"} else MINUTE)
+            seconds = Decimal(found[1]) * (HOUR if unit in {"h", "小时", "小時"} else MINUTE)
             if seconds > 0 and seconds % MINUTE == 0:
                 return Limit(seconds=int(seconds))
     raise InputError(
@@ -84,7 +93,7 @@ class StepKind(StrEnum):
     WORKING_DAY = "working_day"
     """A working day of a limit in days; ``seconds`` is its number."""
     MOVED = "moved"
-    """The deadline of a limit in days moved on by the open time of a hold."""
+    """The deadline of a limit in days moved on by the open time of its holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,51 +122,74 @@ def due_at(
 ) -> int:
     """Return the instant by which a limit runs out that began at ``start``.
 
-    Only open time of the clock outside ``holds`` counts.  A limit in working days keeps the
-    time of day and moves on by the open time inside the holds.
+    Only open time of the clock outside ``holds`` counts.  Holds are closed intervals of time:
+    what to make of one that still runs is for the caller to say.  Raises :class:`InputError`
+    where the clock opens too seldom.
     """
     if limit.seconds is not None:
         return clock.after_open_seconds(start, limit.seconds, holds)
+    return after_working_days(clock, start, limit.working_days or 0, holds)
+
+
+def after_working_days(
+    clock: ServiceCalendar,
+    start: int,
+    days: int,
+    holds: Iterable[tuple[int, int]] = (),
+    *,
+    end_of_day: bool = False,
+) -> int:
+    """Return the same time of day ``days`` open days later, moved on by the holds.
+
+    A start while closed counts from the next opening.  Where that day is already closed by then,
+    its closing time is meant (``end_of_day``: always).  A time before that day's opening or in
+    its midday break stays as it is: the day is not over, and no work is lost in between.
+
+    The deadline moves on by the open time inside the holds, those included that it meets on its
+    way.  Negative ``days`` go back the same way, from the closing before where ``start`` is
+    closed; holds do not matter to them.
+    """
+    base = _days_later(clock, start, days, end_of_day=end_of_day)
     stops = union(holds)
-    base = after_working_days(clock, start, limit.working_days or 0)
     held = sum(clock.open_seconds(max(a, start), min(b, base)) for a, b in stops)
     return clock.after_open_seconds(base, held, stops) if held else base
 
 
-def after_working_days(
-    clock: ServiceCalendar, start: int, days: int, *, end_of_day: bool = False
-) -> int:
-    """Return the same time of day ``days`` open days later (negative: earlier).
-
-    A start while closed counts from the next opening.  Where that day is already closed by
-    then, its closing time is meant (``end_of_day``: always); a time inside its midday break
-    stays, since nothing opens in between that could count.
-    """
-    begin = clock.next_open(start) if days > 0 else start
-    # The zone is that of the clock in force then; its date is the local date.
-    guess = to_local(begin, clock.zone_on(date.max)).date()
-    local = to_local(begin, clock.zone_on(guess))
-    day, step, left = local.date(), 1 if days > 0 else -1, abs(days)
-    limit = LONGEST_SEARCH_YEARS * 366
+def _days_later(clock: ServiceCalendar, start: int, days: int, *, end_of_day: bool = False) -> int:
+    day, time_of_day = _beginning(clock, start, days)
+    step = timedelta(days=1 if days > 0 else -1)
+    left, horizon = abs(days), LONGEST_SEARCH_YEARS * 366
     while left:
-        day += timedelta(days=step)
-        limit -= 1
-        if clock.hours_on(day):
-            left -= 1
-        if limit == 0:
-            raise InputError(
-                msg(
-                    "The service calendar “{name}” does not open within {years} years, so that "
-                    "no deadline can be found. Give it opening hours.",
-                    name=clock.name,
-                    years=LONGEST_SEARCH_YEARS,
-                )
-            )
+        day += step
+        left -= bool(clock.hours_on(day))
+        horizon -= 1
+        if not horizon:
+            raise opens_too_seldom(clock.name)
     hours = clock.hours_on(day)
-    time_of_day = local.hour * HOUR + local.minute * MINUTE + local.second
     if hours and (end_of_day or time_of_day > hours[-1][1]):
         time_of_day = hours[-1][1]
     return wall_clock(day, time_of_day, clock.zone_on(day))
+
+
+def _beginning(clock: ServiceCalendar, start: int, days: int) -> tuple[date, int]:
+    """Return the open day from which days are counted, and the time of day in seconds."""
+    if clock.is_open(start):
+        begin = start
+    elif days >= 0:
+        opening = clock.next_open(start)
+        if opening is None:
+            raise opens_too_seldom(clock.name)
+        begin = opening
+    else:
+        # A day that closes at midnight ends on its own date, at 24:00.
+        last = clock.local(clock.after_open_seconds(start, -1))
+        return last.date(), _time_of_day(last) + 1
+    local = clock.local(begin)
+    return local.date(), _time_of_day(local)
+
+
+def _time_of_day(local: datetime) -> int:
+    return local.hour * HOUR + local.minute * MINUTE + local.second
 
 
 def clock_seconds(
@@ -173,26 +205,28 @@ def explain(
 ) -> Deadline:
     """Return the deadline of :func:`due_at` with the steps that lead to it.
 
-    The counted seconds add up to a limit in seconds; a limit in working days names each day.
+    Of a limit in seconds the steps are every stretch from the start to the deadline, in order;
+    the counted seconds add up to the limit.  A limit in working days names each day, then each
+    hold, and last how far they moved the deadline on.
     """
     stops = union(holds)
     due = due_at(limit, clock, start, stops)
     if limit.seconds is not None:
         return Deadline(due, tuple(_stretches(clock, start, due, stops)))
-    base = after_working_days(clock, start, limit.working_days or 0)
-    steps = list(_working_days(clock, start, base))
-    held = [piece for piece in intersect(stops, [Interval(start, base)]) if base > start]
-    for piece in held:
-        seconds = clock.open_seconds(*piece)
-        steps.append(Step(StepKind.HELD, piece.start, piece.end, seconds))
+    base = _days_later(clock, start, limit.working_days or 0)
+    steps = list(_working_days(clock, start, limit.working_days or 0))
     if due > base:
-        steps.append(Step(StepKind.MOVED, base, due, clock_seconds(clock, base, due, stops)[0]))
+        for hold in intersect(stops, [Interval(start, due)]):
+            seconds = clock.open_seconds(hold.start, hold.end)
+            if seconds:
+                steps.append(Step(StepKind.HELD, hold.start, hold.end, seconds))
+        steps.append(Step(StepKind.MOVED, base, due, clock.open_seconds(base, due)))
     return Deadline(due, tuple(steps))
 
 
 def _stretches(
     clock: ServiceCalendar, start: int, due: int, holds: list[Interval]
-) -> Iterable[Step]:
+) -> Iterator[Step]:
     """Cut ``[start, due)`` into counted, held and closed stretches, in order."""
     whole = [Interval(start, due)] if due > start else []
     held = intersect(whole, holds)
@@ -204,16 +238,16 @@ def _stretches(
         *(Step(StepKind.HELD, a, b, clock.open_seconds(a, b)) for a, b in held),
         *(Step(StepKind.CLOSED, a, b, 0) for a, b in closed),
     ]
-    return sorted(steps, key=lambda step: step.start)
+    yield from sorted(steps, key=lambda step: step.start)
 
 
-def _working_days(clock: ServiceCalendar, start: int, base: int) -> Iterable[Step]:
+def _working_days(clock: ServiceCalendar, start: int, days: int) -> Iterator[Step]:
     begin = clock.next_open(start)
+    if begin is None:
+        return
     if begin > start:
         yield Step(StepKind.CLOSED, start, begin, 0)
-    number = 0
-    while begin < base:
-        number += 1
-        following = after_working_days(clock, start, number)
-        yield Step(StepKind.WORKING_DAY, begin, min(following, base), number)
+    for number in range(1, days + 1):
+        following = _days_later(clock, start, number)
+        yield Step(StepKind.WORKING_DAY, begin, following, number)
         begin = following

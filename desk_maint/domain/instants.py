@@ -23,6 +23,7 @@ __all__ = [
     "iso",
     "local_date",
     "to_local",
+    "wall_clock",
     "zone",
 ]
 
@@ -69,7 +70,32 @@ def local_date(instant: int, tz: ZoneInfo) -> date:
 
 def day_start(day: date, tz: ZoneInfo) -> int:
     """Return the instant at which ``day`` begins in ``tz`` (the first that bears its date)."""
-    return from_local(datetime.combine(day, time.min), tz)
+    return wall_clock(day, 0, tz)
+
+
+def wall_clock(day: date, seconds: int, tz: ZoneInfo) -> int:
+    """Return the instant at which the clocks in ``tz`` show ``seconds`` after midnight of ``day``.
+
+    86,400 is the midnight that ends the day.  A time that the clock skips falls on the moment of
+    the jump; of a time that comes twice the first is meant.  So later times never come earlier,
+    and hours that touch on the clock touch in time.
+    """
+    if seconds == DAY:
+        day, seconds = day + timedelta(days=1), 0
+    naive = datetime.combine(day, time.min) + timedelta(seconds=seconds)
+    instant = from_local(naive, tz)
+    if to_local(instant, tz).replace(tzinfo=None) == naive:
+        return instant
+    # Skipped: the jump lies between the two readings of the time.
+    before = from_local(naive.replace(tzinfo=tz, fold=1), tz)
+    offset = to_local(before, tz).utcoffset()
+    while instant - before > 1:
+        middle = (before + instant) // 2
+        if to_local(middle, tz).utcoffset() == offset:
+            before = middle
+        else:
+            instant = middle
+    return instant
 
 
 def iso(instant: int | None, tz: ZoneInfo) -> str | None:
