@@ -63,7 +63,10 @@ _LIMIT = re.compile(
 
 
 def parse_limit(text: str) -> Limit:
-    """Read ``30m``, ``8h`` or ``2wd`` (also 30分钟, 8小时, 2个工作日); raise :class:`InputError`."""
+    """Read ``30m``, ``8h`` or ``2wd`` (also 30分钟, 8小时, 2个工作日).
+
+    Raises :class:`InputError` for anything else, for zero and for parts of a minute or a day.
+    """
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
     found = _LIMIT.fullmatch(plain)
     if found is not None:

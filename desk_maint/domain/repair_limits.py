@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from desk_maint.domain.deadlines import Limit, parse_limit
-from desk_maint.domain.devices import Category
+from desk_maint.domain.deadlines import Limit, clock_seconds, due_at, parse_limit
 from desk_maint.domain.faults import Grade, Impact
 from desk_maint.domain.outlets import Zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from desk_maint.domain.calendars import ServiceCalendar
+    from desk_maint.domain.devices import Category
 
 __all__ = [
     "ELAPSED_CLOCK",
@@ -19,9 +24,10 @@ __all__ = [
     "SERVICE_CLOCK",
     "WARNING_SHARES",
     "WORKING_HOURS",
-    "RepairLimits",
     "RepairLimitRow",
+    "RepairLimits",
     "default_grade",
+    "warning_moments",
 ]
 
 SERVICE_CLOCK = "service"
@@ -54,7 +60,9 @@ class RepairLimitRow:
     repair: Limit | None
 
 
-def _house(grade: Grade, clock: str, accept: str, on_site: str, repair: str) -> list[RepairLimitRow]:
+def _house(
+    grade: Grade, clock: str, accept: str, on_site: str, repair: str
+) -> list[RepairLimitRow]:
     """Spread one line of the house's table over the three zones."""
     return [
         RepairLimitRow(
@@ -93,3 +101,24 @@ class RepairLimits:
 def default_grade(impact: Impact) -> Grade:
     """Return the grade a fault has unless a person says otherwise: stopped 2, degraded 3."""
     return Grade.DEVICE_STOPPED if impact is Impact.OUT_OF_SERVICE else Grade.DEGRADED
+
+
+def warning_moments(
+    limit: Limit, clock: ServiceCalendar, start: int, holds: Sequence[tuple[int, int]] = ()
+) -> tuple[tuple[int, int], ...]:
+    """Return at which instant each of :data:`WARNING_SHARES` of a limit has gone: (share, instant).
+
+    Shares are parts of the clock time that the limit comes to, cut to a second; that of a limit
+    in working days is the open time up to its deadline.  100 is the deadline itself.
+    """
+    due = due_at(limit, clock, start, holds)
+    whole = limit.seconds
+    if whole is None:
+        whole = clock_seconds(clock, start, due, holds)[0]
+    return tuple(
+        (
+            share,
+            due if share == 100 else clock.after_open_seconds(start, whole * share // 100, holds),  # noqa: PLR2004  (percent)
+        )
+        for share in WARNING_SHARES
+    )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.faults import TicketState
 from desk_maint.domain.instants import DAY
 from desk_maint.domain.messages import At, Term, msg
 from desk_maint.domain.repair_limits import REPEAT_FAULT_DAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
     "ALLOWED",
@@ -22,6 +26,7 @@ __all__ = [
     "check_action",
     "check_holds",
     "check_moments",
+    "in_time",
     "is_open",
     "is_repeat",
     "state_of",
@@ -60,8 +65,8 @@ ALLOWED: Mapping[TicketAction, frozenset[TicketState]] = MappingProxyType(
 )
 """The states from which each action may be taken.
 
-A fault that was mended by telephone is restored without anybody having been on site; one that
-waits is held from accepted too.  Cancelling is for reports that were none: reported or accepted.
+A fault that was mended by telephone is restored without anybody having been on site; one whose
+site nobody can get into is held from accepted too.  Cancelling is for reports that were none.
 """
 
 
@@ -125,51 +130,56 @@ def check_action(action: TicketAction, state: TicketState, number: str) -> None:
 def check_moments(moments: Moments) -> None:
     """Raise :class:`InputError` where moments run backwards, naming both of them.
 
-    Confirming needs a restoration, and a restored ticket cannot have been cancelled.
+    Moments that are not known are passed over: a ledger brought in need not tell when a fault was
+    accepted.  Confirming needs a restoration, and work that has begun cannot be cancelled.
     """
-    given = [(name, getattr(moments, name)) for name in _ORDER]
-    for (earlier, before), (later, after) in pairwise(
-        [(name, value) for name, value in given if value is not None]
-    ):
-        if after < before:
-            raise InputError(
-                msg(
-                    "“{later}” ({after}) lies before “{earlier}” ({before}). Mend one of the two.",
-                    later=Term(_WORDS[later]),
-                    after=At(after),
-                    earlier=Term(_WORDS[earlier]),
-                    before=At(before),
-                )
-            )
+    given = [(name, at) for name in _ORDER if (at := getattr(moments, name)) is not None]
+    for earlier, later in pairwise(given):
+        _in_order(earlier, later)
     if moments.confirmed_at is not None and moments.restored_at is None:
         raise InputError(
-            msg("A fault that is not restored cannot be confirmed. Give the moment of restoration.")
+            msg(
+                "The fault is confirmed ({confirmed}) but was never restored. Give the moment of "
+                "restoration.",
+                confirmed=At(moments.confirmed_at),
+            )
         )
     if moments.cancelled_at is not None:
-        if moments.restored_at is not None or moments.on_site_at is not None:
-            raise InputError(
-                msg("Work has begun on this ticket, so it can no longer be cancelled.")
-            )
-        latest = max(moments.reported_at, moments.accepted_at or moments.reported_at)
-        if moments.cancelled_at < latest:
+        latest, at = given[-1]
+        if latest not in {"reported_at", "accepted_at"}:
             raise InputError(
                 msg(
-                    "“{later}” ({after}) lies before “{earlier}” ({before}). Mend one of the two.",
-                    later=Term("cancelled_at"),
-                    after=At(moments.cancelled_at),
-                    earlier=Term("accepted_at" if moments.accepted_at else "reported_at"),
-                    before=At(latest),
+                    "The ticket was cancelled ({cancelled}), yet “{work}” ({at}) is recorded. "
+                    "Take out one of the two.",
+                    cancelled=At(moments.cancelled_at),
+                    work=Term(_WORDS[latest]),
+                    at=At(at),
                 )
             )
+        _in_order(given[-1], ("cancelled_at", moments.cancelled_at))
 
 
-def check_holds(moments: Moments, holds: Sequence[tuple[int, int | None]]) -> None:
-    """Raise :class:`InputError` unless the holds lie in order inside the ticket's life.
+def _in_order(earlier: tuple[str, int], later: tuple[str, int]) -> None:
+    if later[1] < earlier[1]:
+        raise InputError(
+            msg(
+                "“{later}” ({after}) lies before “{earlier}” ({before}). Mend one of the two.",
+                later=Term(_WORDS[later[0]]),
+                after=At(later[1]),
+                earlier=Term(_WORDS[earlier[0]]),
+                before=At(earlier[1]),
+            )
+        )
 
-    A hold begins no earlier than the report and ends no later than the restoration; only the
-    last may still run, and none may overlap another.
+
+def check_holds(moments: Moments, holds: Iterable[tuple[int, int | None]]) -> None:
+    """Raise :class:`InputError` unless the holds lie one after the other in the ticket's life.
+
+    A hold begins no earlier than the report and ends no later than the restoration or the
+    cancelling; only the last may still run (end None), and none may overlap another.
     """
     ordered = sorted(holds, key=lambda hold: hold[0])
+    over = moments.restored_at if moments.restored_at is not None else moments.cancelled_at
     for start, end in ordered:
         if end is not None and end < start:
             raise InputError(
@@ -182,37 +192,62 @@ def check_holds(moments: Moments, holds: Sequence[tuple[int, int | None]]) -> No
         if start < moments.reported_at:
             raise InputError(
                 msg(
-                    "A hold begins ({start}) before the fault was reported ({reported}).",
+                    "A hold begins ({start}) before the fault was reported ({reported}). Mend one "
+                    "of the two.",
                     start=At(start),
                     reported=At(moments.reported_at),
                 )
             )
-        if moments.restored_at is not None and (end is None or end > moments.restored_at):
+        if over is not None and (end is None or end > over):
             raise InputError(
                 msg(
-                    "A hold that began {start} lasts beyond the restoration ({restored}).",
+                    "The hold that began {start} outlasts the ticket, whose work was over at "
+                    "{over}. Give the hold an earlier end.",
                     start=At(start),
-                    restored=At(moments.restored_at),
+                    over=At(over),
                 )
             )
-    for (first, first_end), (second, _) in pairwise(ordered):
-        if first_end is None or first_end > second:
+    for (first, end), (second, _) in pairwise(ordered):
+        if end is None or end > second:
             raise InputError(
                 msg(
                     "Two holds overlap: the one that began {first} still runs when the next "
-                    "begins ({second}).",
+                    "begins ({second}). End the first one earlier.",
                     first=At(first),
                     second=At(second),
                 )
             )
 
 
-def is_repeat(symptom: str | None, occurred_at: int, earlier: Iterable[tuple[str | None, int]]) -> bool:
-    """Whether a fault repeats one of ``earlier`` (symptom, restored) of the same device."""
-    return symptom is not None and any(
-        other == symptom and 0 <= occurred_at - restored <= REPEAT_FAULT_DAYS * DAY
+def is_repeat(
+    symptom: str | None, occurred_at: int, earlier: Iterable[tuple[str | None, int]]
+) -> bool:
+    """Whether a fault repeats one of ``earlier`` (symptom, restored) of the same device.
+
+    The seven days count by the clock, to the second; symptoms are compared without regard to
+    case, width and blanks around them.  A fault without a symptom repeats nothing.
+    """
+    own = _fold(symptom)
+    return bool(own) and any(
+        _fold(other) == own and 0 <= occurred_at - restored <= REPEAT_FAULT_DAYS * DAY
         for other, restored in earlier
     )
+
+
+def in_time(restored_at: int | None, due_at: int | None, now: int) -> bool | None:
+    """Whether a ticket was repaired within its limit; None while open inside it, or without one.
+
+    An open ticket past its limit is a miss already.  The moment of the limit itself is in time.
+    """
+    if due_at is None:
+        return None
+    if restored_at is not None:
+        return restored_at <= due_at
+    return False if now > due_at else None
+
+
+def _fold(symptom: str | None) -> str:
+    return unicodedata.normalize("NFKC", symptom or "").strip().casefold()
 
 
 _STATE_WORDS = {

@@ -16,7 +16,7 @@ from desk_maint.db.models import Calendar, SpecialDay
 from desk_maint.domain import holidays
 from desk_maint.domain.calendars import SpecialDayKind, format_hours, parse_hours
 from desk_maint.domain.instants import day_start
-from desk_maint.domain.messages import Message, msg
+from desk_maint.domain.messages import Message, Term, msg
 from desk_maint.services import calendar_book
 from desk_maint.services.deadlines import DeadlineBook
 from desk_maint.services.permissions import require
@@ -63,7 +63,7 @@ class DayView:
     """None: an ordinary day of the week."""
     hours: str
     """In the contract's writing, e.g. ``08:00-12:00 13:00-17:30``."""
-    name: str | None
+    name: str | Term | None
     """The holiday it belongs to, or the user's own name for it."""
     own: bool
     """Whether the user's table says so, and not the published one."""
