@@ -224,7 +224,8 @@ def _by_profile(table: Table, profile: Profile, top: list[Row], rest: Iterator[R
         unknown=tuple(
             clean_text(shown(cell))
             for cell in titles
-            if cell is not None and fold(shown(cell)) not in wanted | dict.fromkeys(_ignored_titles())
+            if cell is not None
+            and fold(shown(cell)) not in wanted | dict.fromkeys(_ignored_titles())
         ),
         year=profile.year if profile.year is not None else _year(table, top[:place]),
         head=top[: place + 1],

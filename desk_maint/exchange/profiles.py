@@ -197,6 +197,16 @@ class _Checker:
                 raise self._error(
                     "columns", msg("{key} is missing, which every row needs.", key=column.key)
                 )
+        for part, key in (
+            ("outlet", "code"),
+            ("outlet", "name"),
+            ("device", "category"),
+            ("device", "outlet_code"),
+            ("device", "commissioned_on"),
+        ):
+            cells = getattr(profile, part)
+            if cells and key not in cells:
+                raise self._error(part, msg("{key} is missing, which every row needs.", key=key))
         self._try_out(profile, target)
 
     def _try_out(self, profile: Profile, target: Sheet) -> None:

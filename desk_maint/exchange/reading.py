@@ -7,7 +7,7 @@ nobody takes yesterday's result of a formula for a fact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -60,13 +60,14 @@ class Table:
         Empty cells are None; rows without any cell are left out.
         """
         if self._text is not None:
-            yield from self._text.rows()
+            for number, texts in self._text.rows():
+                yield number, list(texts)
             return
         assert self._workbook is not None
         assert self._survey is not None
         sheet = self._workbook.get_sheet_by_name(self.name)
         if sheet.start is None:
-            sheet_rows: Iterator[list[Cell]] = iter(())
+            sheet_rows: Iterator[Sequence[Cell]] = iter(())
             indent: list[Cell] = []
         else:
             sheet_rows = sheet.iter_rows()
@@ -74,7 +75,7 @@ class Table:
         special = _by_row(self._survey)
         number = 0
         for number, cells in enumerate(sheet_rows, start=1):
-            row = [None if cell == "" else cell for cell in cells]
+            row: list[Cell] = [None if cell == "" else cell for cell in cells]
             if indent:
                 row = indent + row
             if number - 1 in special:

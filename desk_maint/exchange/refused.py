@@ -7,7 +7,7 @@ Whatever a user wrote is written as text, so that it can never start a formula.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -21,7 +21,9 @@ from desk_maint.exchange.values import shown
 from desk_maint.language import render, term
 
 if TYPE_CHECKING:
-    from openpyxl.cell import WriteOnlyCell
+    from zoneinfo import ZoneInfo
+
+    from openpyxl.cell.cell import Cell as WrittenCell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 __all__ = ["RefusedCells", "write_refused"]
@@ -39,8 +41,10 @@ class RefusedCells:
     rows: list[tuple[Sequence[Cell], Message]] = field(default_factory=list)
 
 
-def write_refused(source: Path, tables: Sequence[RefusedCells], lang: str) -> Path:
+def write_refused(source: Path, tables: Sequence[RefusedCells], lang: str, tz: ZoneInfo) -> Path:
     """Write ``SOURCE-refused.xlsx`` beside ``source`` (numbered where there is one already).
+
+    Moments in the reasons are told in ``tz``.
 
     Raises :class:`EnvironmentProblem` where the folder cannot be written to.
     """
@@ -50,7 +54,8 @@ def write_refused(source: Path, tables: Sequence[RefusedCells], lang: str) -> Pa
     names: set[str] = set()
     for table in tables:
         if table.rows:
-            _write(workbook.create_sheet(_sheet_name(table.layout, names)), table, lang)
+            page = workbook.create_sheet(_sheet_name(table.layout, names))
+            _write(page, table, lambda reason: render(reason, lang, tz=tz), lang)
     for path in _free_names(source):
         try:
             with path.open("xb") as stream:
@@ -60,8 +65,7 @@ def write_refused(source: Path, tables: Sequence[RefusedCells], lang: str) -> Pa
         except OSError as error:
             raise EnvironmentProblem(
                 msg(
-                    "The refused rows cannot be written to {path}: {reason}. "
-                    "Nothing was imported.",
+                    "The refused rows cannot be written to {path}: {reason}. Nothing was imported.",
                     path=path,
                     reason=error.strerror,
                 )
@@ -87,7 +91,9 @@ def _sheet_name(layout: Layout, taken: set[str]) -> str:
     return name
 
 
-def _write(page: WriteOnlyWorksheet, table: RefusedCells, lang: str) -> None:
+def _write(
+    page: WriteOnlyWorksheet, table: RefusedCells, say: Callable[[Message], str], lang: str
+) -> None:
     layout = table.layout
     width = max(len(layout.titles), *(len(cells) for cells, _ in table.rows))
     above = dict(layout.head)
@@ -97,20 +103,20 @@ def _write(page: WriteOnlyWorksheet, table: RefusedCells, lang: str) -> None:
     header = list(layout.titles) + [None] * (width - len(layout.titles))
     page.append([_cell(page, value) for value in (*header, term("refused_because", lang))])
     for cells, reason in table.rows:
-        row = [*cells, *[None] * (width - len(cells)), render(reason, lang)]
+        row = [*cells, *[None] * (width - len(cells)), say(reason)]
         page.append([_cell(page, value) for value in row])
 
 
-def _cell(page: WriteOnlyWorksheet, value: Cell) -> WriteOnlyCell | None:
-    from openpyxl.cell import WriteOnlyCell
+def _cell(page: WriteOnlyWorksheet, value: object) -> WrittenCell | None:
+    from openpyxl.cell import WriteOnlyCell  # see write_refused
 
     if value is None:
         return None
-    if isinstance(value, bool | int | float | datetime | date | time | timedelta):
-        return WriteOnlyCell(page, value)
-    # The library would take a text that begins with "=" for a formula.
     cell = WriteOnlyCell(page)
-    cell._value = _ILLEGAL.sub("", shown(value))[:_LONGEST_CELL]  # noqa: SLF001
+    if isinstance(value, bool | int | float | datetime | date | time | timedelta):
+        cell.value = value
+        return cell
+    cell.value = _ILLEGAL.sub("", shown(value))[:_LONGEST_CELL]
+    # The library takes a text that begins with "=" for a formula; it is text all the same.
     cell.data_type = "s"
-    cell.quotePrefix = True
     return cell

@@ -16,7 +16,7 @@ from typing import TextIO
 
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import msg
-from desk_maint.language import LANGUAGES, terms
+from desk_maint.language import terms
 
 __all__ = ["TextTable", "open_text"]
 
@@ -34,7 +34,7 @@ class TextTable:
     separator: str
     row_count: int
 
-    def rows(self) -> Iterator[tuple[int, list[str | None]]]:  # type: ignore[explicit-any]
+    def rows(self) -> Iterator[tuple[int, list[str | None]]]:
         """Yield the number and the cells of each row that has any; see ``Table.rows``."""
         with self.path.open(encoding=self.encoding, newline="") as stream:
             reader = csv.reader(_lines(self.path, stream), delimiter=self.separator)
@@ -125,7 +125,7 @@ def _by_familiarity(sample: bytes) -> list[str]:
 
 @cache
 def _familiar() -> frozenset[str]:
-    words = (word for lang in LANGUAGES for word in terms(lang))
+    words = (word for entry in terms().values() for word in entry.values())
     return frozenset(sign for word in words for sign in word if sign > "\x7f")
 
 

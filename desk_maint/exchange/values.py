@@ -405,7 +405,7 @@ def _word_reader(words: type[StrEnum]) -> Callable[[object], StrEnum | None]:
                     msg(
                         "“{value}” is not known here. Use one of: {words}.",
                         value=clean_text(text),
-                        words=", ".join(words),
+                        words=tuple(words),
                     )
                 )
         return member
