@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -57,12 +57,6 @@ def render(message: Message, lang: str, *, tz: ZoneInfo | None = None) -> str:
 def term(key: str, lang: str) -> str:
     """Return the word for ``key`` in ``lang``; an unknown key is a fault of the program."""
     return terms()[key][lang]
-
-
-def terms(lang: str) -> Iterator[str]:
-    """Yield every word of the glossary in ``lang``."""
-    for row in terms().values():
-        yield row[lang]
 
 
 def _show(value: object, lang: str, tz: ZoneInfo | None) -> object:
