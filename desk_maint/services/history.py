@@ -32,7 +32,7 @@ from desk_maint.services.paging import Page
 from desk_maint.services.permissions import require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -44,6 +44,7 @@ __all__ = [
     "FieldRow",
     "HistoryFilter",
     "ValueKind",
+    "describe",
     "list_actors",
     "list_changes",
     "list_fields",
@@ -167,9 +168,7 @@ def list_fields(
         query = select(ChangedField).where(ChangedField.change_id == change_id)
         total = session.scalar(select(func.count()).where(ChangedField.change_id == change_id))
         rows = session.scalars(query.order_by(ChangedField.id).offset(offset).limit(limit)).all()
-        labels = _Labels(session)
-        labels.read(rows)
-        return Page(tuple(labels.row(row) for row in rows), total or 0)
+        return Page(describe(session, rows), total or 0)
 
 
 def list_actors(database: Database, actor: Actor) -> tuple[str, ...]:
@@ -177,6 +176,13 @@ def list_actors(database: Database, actor: Actor) -> tuple[str, ...]:
     require(actor, "history.read")
     with database.read() as session:
         return tuple(session.scalars(select(Change.actor).distinct().order_by(Change.actor)))
+
+
+def describe(session: Session, rows: Sequence[ChangedField]) -> tuple[FieldRow, ...]:
+    """Return lines of the history with records and values as people call them."""
+    labels = _Labels(session)
+    labels.read(rows)
+    return tuple(labels.row(row) for row in rows)
 
 
 def _matching(wanted: HistoryFilter) -> Select[int]:

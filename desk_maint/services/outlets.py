@@ -9,7 +9,7 @@ from sqlalchemy import case, func, select
 
 from desk_maint.db.models import Device, Fault, Outlet, Placement, Stoppage
 from desk_maint.domain.devices import DeviceState
-from desk_maint.domain.errors import InputError
+from desk_maint.domain.errors import InputError, NotFoundError
 from desk_maint.domain.messages import msg
 from desk_maint.domain.outlets import OutletKind, Zone
 from desk_maint.domain.tickets import OPEN_STATES
@@ -31,6 +31,7 @@ __all__ = [
     "OutletSaved",
     "create",
     "edit",
+    "find_code",
     "list_choices",
     "read_outlet",
     "remove",
@@ -104,6 +105,14 @@ def list_choices(database: Database, actor: Actor) -> tuple[OutletChoice, ...]:
             for row in session.scalars(select(Outlet).order_by(Outlet.code))
             if actor.may_see(row.id)
         )
+
+
+def find_code(database: Database, actor: Actor, code: str) -> OutletChoice:
+    """Return the unit with this code; raise :class:`NotFoundError` where the actor sees none."""
+    for choice in list_choices(database, actor):
+        if choice.code == code.strip():
+            return choice
+    raise NotFoundError(msg("There is no outlet with the code {code}. Check the code.", code=code))
 
 
 def read_outlet(database: Database, actor: Actor, outlet_id: int) -> OutletNode:

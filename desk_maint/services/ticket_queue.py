@@ -54,6 +54,8 @@ __all__ = [
     "count_waiting",
     "list_news",
     "list_tickets",
+    "ticket_conditions",
+    "ticket_rows",
 ]
 
 
@@ -257,7 +259,7 @@ def list_tickets(
     """Return a page of tickets; ``sort`` is one of :data:`SORTS`, default the next deadline."""
     require(actor, "ticket.read")
     with database.read() as session:
-        conditions = _conditions(session, actor, wanted)
+        conditions = ticket_conditions(session, actor, wanted)
         total = session.scalar(
             _joined(select(func.count(Fault.id)), conditions.tables).where(*conditions.where)
         )
@@ -272,7 +274,7 @@ def list_tickets(
             .limit(limit)
             .subquery()
         )
-        query = _rows().join(keys, keys.c.id == Fault.id).order_by(*order)
+        query = ticket_rows().join(keys, keys.c.id == Fault.id).order_by(*order)
         return Page(
             tuple(TicketRow(**row._asdict()) for row in session.execute(query)),
             total or 0,
@@ -374,7 +376,9 @@ def list_news(database: Database, actor: Actor, after_change: int | None) -> New
 
 
 @dataclass(frozen=True, slots=True)
-class _Conditions:
+class Conditions:
+    """A :class:`TicketFilter` as SQL, the actor's outlets included."""
+
     where: tuple[ColumnElement[bool], ...]
     tables: frozenset[str]
     """Further tables that the conditions speak of."""
@@ -384,7 +388,8 @@ class _Conditions:
 _EXEMPTION_PROPOSED: ColumnElement[bool] = literal_column("fault.exempt_state = 'proposed'")
 
 
-def _conditions(session: Session, actor: Actor, wanted: TicketFilter) -> _Conditions:
+def ticket_conditions(session: Session, actor: Actor, wanted: TicketFilter) -> Conditions:
+    """Return what of the filter has to hold for a row of the table of faults."""
     where = [*_of_people(actor, wanted), *_of_time(wanted)]
     tables: set[str] = set()
     if wanted.states:
@@ -401,7 +406,7 @@ def _conditions(session: Session, actor: Actor, wanted: TicketFilter) -> _Condit
     text = unicodedata.normalize("NFKC", wanted.text).strip()
     if text:
         where.append(_searched(text))
-    return _Conditions(tuple(where), frozenset(tables))
+    return Conditions(tuple(where), frozenset(tables))
 
 
 def _of_people(actor: Actor, wanted: TicketFilter) -> Iterator[ColumnElement[bool]]:
@@ -458,7 +463,7 @@ def _searched(text: str) -> ColumnElement[bool]:
 
 
 def _count(session: Session, actor: Actor, wanted: TicketFilter) -> int:
-    conditions = _conditions(session, actor, wanted)
+    conditions = ticket_conditions(session, actor, wanted)
     query = _joined(select(func.count(Fault.id)), conditions.tables)
     return session.scalar(query.where(*conditions.where)) or 0
 
@@ -496,7 +501,8 @@ def _order(sort: str, *, descending: bool) -> tuple[ColumnElement[Any], ColumnEl
     return column.asc().nulls_last(), key.asc()
 
 
-def _rows() -> Select[*tuple[Any, ...]]:
+def ticket_rows() -> Select[*tuple[Any, ...]]:
+    """Return the query whose results are the fields of :class:`TicketRow`."""
     return (
         select(
             Fault.id,

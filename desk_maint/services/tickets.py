@@ -180,13 +180,14 @@ def hold(
     at: int,
     moment: int | None = None,
 ) -> Changes:
-    """Let the work rest; only no access and another party's work stop the clock."""
+    """Let the work rest; only no access and another party's work stop the clock.
+
+    The note goes into the timeline.
+    """
     with doing(database, actor, "ticket.hold", ticket_id, version, at, note) as (work, fault):
         check_action(TicketAction.HOLD, fault.state, fault.number)
         fault.holds.append(Hold(from_at=_moment(fault, at, moment), reason=reason))
         touch(fault)
-        if note and note.strip():
-            _note(work.session, fault, actor, note, at)
     return work.changes
 
 
