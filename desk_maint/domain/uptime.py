@@ -27,7 +27,7 @@ from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import msg
 from desk_maint.domain.service_clock import ServiceClock
 
-__all__ = ["FOREVER", "Cells", "Faults", "Stays", "Stops", "compute_cells"]
+__all__ = ["FOREVER", "Cells", "Faults", "Spans", "Stays", "compute_cells", "find_touches"]
 
 Ints = NDArray[np.int64]
 FOREVER = 2**53
@@ -52,21 +52,20 @@ class Stays:
 class Faults:
     """Faults whose impact counts for the group of their device, ordered by device and start.
 
-    ``end`` is :data:`FOREVER` while open.  A counted fault is bad within limits over
-    ``[late_from, late_to)``: past its repair limit, without a spare.
+    ``end`` is :data:`FOREVER` while open.
     """
 
     device: Ints
     start: Ints
     end: Ints
     exempt: NDArray[np.bool_]
-    late_from: Ints
-    late_to: Ints
 
 
 @dataclass(frozen=True, slots=True)
-class Stops:
-    """Approved stoppages by device, in any order; they may overlap."""
+class Spans:
+    """Stretches of devices in any order, which may overlap: approved stoppages, or the time in
+    which a counted fault is past its repair limit with no spare in service.
+    """
 
     device: Ints
     start: Ints
@@ -111,7 +110,8 @@ class _Placed:
 def compute_cells(  # noqa: PLR0913  (the parts of the definition)
     stays: Stays,
     faults: Faults,
-    stops: Stops,
+    late: Spans,
+    stops: Spans,
     calendars: Sequence[ServiceCalendar],
     edges: Sequence[int],
     now: int,
@@ -127,8 +127,38 @@ def compute_cells(  # noqa: PLR0913  (the parts of the definition)
         raise InputError(msg("The period ends before it begins. Choose a later end."))
     clock = clock or ServiceClock(calendars, edges[0], edges[-1], edges)
     return _Engine(stays, clock, np.asarray(edges, np.int64) - edges[0], now - edges[0]).run(
-        faults, stops
+        faults, late, stops
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Touches:
+    """Which fault touches which stay in which month, in calendar time; one row each."""
+
+    fault: Ints
+    stay: Ints
+    month: Ints
+
+
+def find_touches(stays: Stays, faults: Faults, edges: Sequence[int], now: int) -> Touches:
+    """Return where each fault (exempt or not) touches a stay before ``now``.
+
+    A fault that was restored in the second it occurred touches the stay that holds that second.
+    """
+    bounds = np.asarray(edges, np.int64)
+    devices = int(stays.device[-1]) + 1 if len(stays.device) else 0
+    stays_of = np.bincount(stays.device, minlength=devices)
+    first_stay = np.cumsum(stays_of) - stays_of
+    fault, within = _spread(stays_of[faults.device])
+    stay = first_stay[faults.device[fault]] + within
+    start = np.maximum(np.maximum(faults.start[fault], stays.start[stay]), bounds[0])
+    limit = np.minimum(np.minimum(stays.end[stay], now), bounds[-1])
+    last = np.minimum(np.maximum(faults.end[fault], faults.start[fault] + 1), limit)
+    kept = start < last
+    fault, stay, start, last = fault[kept], stay[kept], start[kept], last[kept]
+    month = np.searchsorted(bounds, start, side="right") - 1
+    row, within = _spread(np.searchsorted(bounds, last, side="left") - month)
+    return Touches(fault[row], stay[row], month[row] + within)
 
 
 class _Engine:
@@ -146,17 +176,14 @@ class _Engine:
         self._stays_of = np.bincount(stays.device, minlength=devices)
         self._first_stay = np.cumsum(self._stays_of) - self._stays_of
 
-    def run(self, faults: Faults, stops: Stops) -> Cells:
+    def run(self, faults: Faults, late: Spans, stops: Spans) -> Cells:
         stopped = self._union(stops.device, stops.start, stops.end, whole=True)
         counted = ~faults.exempt
         fault_pieces = self._union(
             faults.device[counted], faults.start[counted], faults.end[counted]
         )
         down = self._place(_difference(fault_pieces, stopped))
-        late = counted & (faults.late_from < faults.late_to)
-        late_pieces = self._union(
-            faults.device[late], faults.late_from[late], faults.late_to[late]
-        )
+        late_pieces = self._union(late.device, late.start, late.end)
         whole, scheduled, days = self._scheduled(stopped)
         return Cells(
             scheduled=scheduled,

@@ -17,7 +17,7 @@ from desk_maint.domain.calendars import (
     SpecialDayKind,
     parse_hours,
 )
-from desk_maint.domain.uptime import FOREVER, Faults, Stays, Stops, compute_cells
+from desk_maint.domain.uptime import FOREVER, Faults, Spans, Stays, compute_cells
 from tests.domain.seconds import Wall, covered, month_edges
 
 HOURS = ("08:00-12:00 13:00-17:30", "24h", "closed", "09:00-17:00", "00:00-06:00 22:00-24:00")
@@ -151,20 +151,21 @@ def engine(plans, edges, now, devices):
     def column(rows, index, default=0):
         return np.array([default if r[index] is None else r[index] for r in rows], np.int64)
 
-    end = column(fault_rows, 2, FOREVER)
-    late = [FOREVER if r[4] is None else r[1] + r[4] for r in fault_rows]
-    spare = [FOREVER if r[5] is None else r[5] for r in fault_rows]
+    late_rows = [
+        (r[0], r[1] + r[4], min(FOREVER if end is None else end for end in (r[2], r[5])))
+        for r in fault_rows
+        if not r[3] and r[4] is not None
+    ]
     return compute_cells(
         Stays(*(column(stay_rows, i) for i in range(4))),
         Faults(
             column(fault_rows, 0),
             column(fault_rows, 1),
-            end,
+            column(fault_rows, 2, FOREVER),
             np.array([r[3] for r in fault_rows], bool),
-            np.array(late, np.int64),
-            np.minimum(end, np.array(spare, np.int64)),
         ),
-        Stops(*(column(stop_rows, i) for i in range(3))),
+        Spans(*(column(late_rows, i) for i in range(3))),
+        Spans(*(column(stop_rows, i) for i in range(3))),
         [plan.calendar() for plan in plans],
         edges,
         now,

@@ -53,6 +53,7 @@ class Fault(Versioned, Base):
             "exempt_state",
             "repair_due_at",
             "spare_from",
+            "cancelled_at",
             sqlite_where=text("cancelled_at IS NULL"),
             postgresql_where=text("cancelled_at IS NULL"),
         ),
