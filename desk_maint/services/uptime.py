@@ -1,0 +1,552 @@
+"""The uptime figures of a period: for each group always, by outlet, device and month on request."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sqlalchemy import select
+
+from desk_maint.db.models import Device, Outlet
+from desk_maint.domain.devices import Group
+from desk_maint.domain.errors import InputError
+from desk_maint.domain.instants import day_start, local_date
+from desk_maint.domain.messages import Message, msg
+from desk_maint.domain.percent import allowed_down, cut_percent, is_met
+from desk_maint.domain.service_clock import ServiceClock
+from desk_maint.domain.targets import Measure
+from desk_maint.domain.uptime import (
+    FOREVER,
+    Cells,
+    Faults,
+    Touches,
+    compute_cells,
+    find_touches,
+)
+from desk_maint.services import calendar_book, settings
+from desk_maint.services.deadlines import DeadlineBook
+from desk_maint.services.permissions import require
+from desk_maint.services.statistical_basis import basis_of, warnings_of
+from desk_maint.services.uptime_inputs import (
+    GROUPS,
+    Inventory,
+    load_faults,
+    load_inventory,
+    load_late,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from sqlalchemy.orm import Session
+
+    from desk_maint.db.engine import Database
+    from desk_maint.domain.people import Actor
+    from desk_maint.services.settings import Settings
+
+    Ints = NDArray[np.int64]
+
+__all__ = [
+    "By",
+    "DeviceFigures",
+    "Figures",
+    "GroupFigures",
+    "MonthFigures",
+    "OutletFigures",
+    "Period",
+    "UptimeCells",
+    "UptimeReport",
+    "month_edges",
+    "uptime",
+    "uptime_cells",
+]
+
+_DEVICES_AT_ONCE = 6000
+"""Devices computed in one go; bounds the memory, for the arrays of a block are short-lived."""
+
+
+class By(StrEnum):
+    """What the figures are broken down by, besides the groups."""
+
+    GROUP = "group"
+    OUTLET = "outlet"
+    DEVICE = "device"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period of local dates, ``last`` not included, and the moment it is looked at."""
+
+    first: date
+    last: date
+    start: int
+    end: int
+    """The same in UTC seconds of the bureau's zone."""
+    as_of: int
+    """*Now* of the report, UTC seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of a device, an outlet, a month or a group; whole seconds and dates."""
+
+    scheduled_seconds: int
+    exempt_seconds: int
+    down_seconds: int
+    whole_scheduled_seconds: int
+    """Scheduled over the whole period, the part after now included."""
+    device_days: int
+    bad_days_strict: int
+    bad_days_within_limits: int
+    faults: int
+    """Counted faults that touch the period."""
+    first_down_at: int | None
+    """UTC seconds of the first counted downtime."""
+    target: int
+    """Hundredths of a percent."""
+    measure: Measure
+
+    @property
+    def required_seconds(self) -> int:
+        """Scheduled less exempt time."""
+        return self.scheduled_seconds - self.exempt_seconds
+
+    @property
+    def actual_down_seconds(self) -> int:
+        """Scheduled time under any fault whose impact counts, exempt or not."""
+        return self.down_seconds + self.exempt_seconds
+
+    @property
+    def uptime_percent(self) -> str | None:
+        """Uptime cut to two decimals; None: not applicable."""
+        return cut_percent(self.required_seconds - self.down_seconds, self.required_seconds)
+
+    @property
+    def actual_percent(self) -> str | None:
+        """Actual uptime cut to two decimals; None where nothing was scheduled."""
+        return cut_percent(
+            self.scheduled_seconds - self.actual_down_seconds, self.scheduled_seconds
+        )
+
+    @property
+    def strict_percent(self) -> str | None:
+        """Intact rate by device-days, strict."""
+        return cut_percent(self.device_days - self.bad_days_strict, self.device_days)
+
+    @property
+    def within_limits_percent(self) -> str | None:
+        """Intact rate by device-days, within repair limits (限時修復口徑)."""
+        return cut_percent(self.device_days - self.bad_days_within_limits, self.device_days)
+
+    @property
+    def allowed_down_seconds(self) -> int:
+        """Downtime that the target leaves in the required time of the whole period."""
+        return allowed_down(self.whole_scheduled_seconds - self.exempt_seconds, self.target)
+
+    @property
+    def remaining_down_seconds(self) -> int:
+        """What is left of it; negative once it is overdrawn."""
+        return self.allowed_down_seconds - self.down_seconds
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the target is met by the measure chosen; None: not applicable."""
+        if self.measure is Measure.UPTIME:
+            required = self.required_seconds
+            return is_met(required - self.down_seconds, required, self.target)
+        bad = (
+            self.bad_days_strict
+            if self.measure is Measure.DEVICE_DAYS
+            else self.bad_days_within_limits
+        )
+        return is_met(self.device_days - bad, self.device_days, self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFigures:
+    """A group of equipment."""
+
+    group: Group
+    devices: int
+    """Devices that were in service at some time of the period."""
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class OutletFigures:
+    """The devices of one group at one outlet."""
+
+    outlet: str
+    """Code of the outlet."""
+    outlet_id: int
+    outlet_name: str
+    group: Group
+    devices: int
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFigures:
+    """A device at one outlet; one that moved has a row for each."""
+
+    tag: str
+    device_id: int
+    name: str | None
+    group: Group
+    outlet: str
+    outlet_id: int
+    outlet_name: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """A group in one local month, cut to the period."""
+
+    month: str
+    """``2026-06``."""
+    group: Group
+    devices: int
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class UptimeReport:
+    """What ``uptime`` answers; rows by group, then code, tag or month."""
+
+    timezone: str
+    period: Period
+    groups: tuple[GroupFigures, ...]
+    outlets: tuple[OutletFigures, ...]
+    devices: tuple[DeviceFigures, ...]
+    months: tuple[MonthFigures, ...]
+    rules: tuple[Message, ...]
+    """The statistical basis (統計口徑) of every figure above."""
+    warnings: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UptimeCells:
+    """The figures of every stay in every month, as arrays, and what the rows are."""
+
+    inventory: Inventory
+    edges: tuple[int, ...]
+    """Beginnings of the months and the end of the last, UTC seconds."""
+    cells: Cells
+    faults: Faults
+    touches: Touches
+
+
+def month_edges(first: date, last: date) -> list[date]:
+    """Return ``first``, every first of a month between, and ``last``."""
+    edges = [first]
+    year, month = first.year, first.month
+    while True:
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)  # noqa: PLR2004
+        if date(year, month, 1) >= last:
+            return [*edges, last]
+        edges.append(date(year, month, 1))
+
+
+def uptime(
+    database: Database,
+    actor: Actor,
+    first: date,
+    last: date,
+    *,
+    as_of: int,
+    by: Collection[By] = (),
+    outlet_ids: Collection[int] = (),
+) -> UptimeReport:
+    """Return the figures of the local dates from ``first`` to before ``last``, as at ``as_of``.
+
+    ``outlet_ids`` narrows them to some outlets (a reporter never sees more than his own).
+    Raises :class:`InputError` where the period is empty.
+    """
+    require(actor, "uptime.read")
+    with database.read() as session:
+        in_force = settings.load(session)
+        period = period_of(in_force, first, last, as_of)
+        book = calendar_book.load(session, in_force.zone)
+        edges = [first, last]
+        by_month = By.MONTH in by
+        one_zone = all(
+            version.zone.key == in_force.zone.key
+            for calendar_id in book.names
+            for version in book.by_id(calendar_id).versions
+        )
+        if by_month and one_zone:
+            edges = month_edges(first, last)
+        cells = _cells(session, in_force, book, period, edges, outlet_ids)
+        monthly = cells
+        if by_month and not one_zone:
+            # A date of another zone may lie in two months: it counts once in the whole.
+            monthly = _cells(
+                session, in_force, book, period, month_edges(first, last), outlet_ids
+            )
+        rows = _Rows(session, in_force, cells)
+        return UptimeReport(
+            timezone=in_force.zone.key,
+            period=period,
+            groups=tuple(rows.groups()),
+            outlets=tuple(rows.outlets()) if By.OUTLET in by else (),
+            devices=tuple(rows.devices()) if By.DEVICE in by else (),
+            months=tuple(_months(in_force, monthly)) if by_month else (),
+            rules=basis_of(in_force, period, cells.inventory.calendars),
+            warnings=warnings_of(cells.inventory.calendars, period),
+        )
+
+
+def uptime_cells(
+    database: Database, actor: Actor, first: date, last: date, *, as_of: int
+) -> UptimeCells:
+    """Return the figures of every stay in every month as arrays."""
+    require(actor, "uptime.read")
+    with database.read() as session:
+        in_force = settings.load(session)
+        period = period_of(in_force, first, last, as_of)
+        book = calendar_book.load(session, in_force.zone)
+        return _cells(session, in_force, book, period, month_edges(first, last), ())
+
+
+def period_of(in_force: Settings, first: date, last: date, as_of: int) -> Period:
+    """Return the period of two local dates; raise :class:`InputError` where it is empty."""
+    if last <= first:
+        raise InputError(
+            msg(
+                "The period ends ({last}) before it begins ({first}). The end is the first day "
+                "that is no longer in it.",
+                first=first,
+                last=last,
+            )
+        )
+    tz = in_force.zone
+    return Period(first, last, day_start(first, tz), day_start(last, tz), as_of)
+
+
+def _cells(  # noqa: PLR0913  (a period and what it is computed by)
+    session: Session,
+    in_force: Settings,
+    book: calendar_book.CalendarBook,
+    period: Period,
+    dates: list[date],
+    outlet_ids: Collection[int],
+) -> UptimeCells:
+    edges = tuple(day_start(day, in_force.zone) for day in dates)
+    start, end, now = period.start, period.end, period.as_of
+    whole = load_inventory(session, book, start, end, tuple(outlet_ids))
+    clock = ServiceClock(whole.calendars, start, end, edges)
+    deadlines = DeadlineBook(session, book)
+    parts: list[tuple[Cells, Faults, Touches]] = []
+    devices = len(whole.device_ids)
+    for low in range(0, max(devices, 1), _DEVICES_AT_ONCE):
+        block = whole.block(low, min(low + _DEVICES_AT_ONCE, devices))
+        faults, _ = load_faults(session, block, in_force, start, end)
+        late = load_late(session, block, in_force, deadlines, start, end, now)
+        cells = compute_cells(block.stays, faults, late, block.stops, whole.calendars, edges, now, clock)
+        counted = Faults(
+            *(column[~faults.exempt] for column in (faults.device, faults.start, faults.end)),
+            faults.exempt[~faults.exempt],
+        )
+        parts.append((cells, counted, find_touches(block.stays, counted, edges, now)))
+    return UptimeCells(whole, edges, *_joined(parts, whole))
+
+
+def _joined(
+    parts: list[tuple[Cells, Faults, Touches]], whole: Inventory
+) -> tuple[Cells, Faults, Touches]:
+    """Put the blocks together again; what numbers faults and stays is moved on by block."""
+    if len(parts) == 1:
+        return parts[0]
+    cells = Cells(
+        *(
+            np.concatenate([getattr(part[0], name) for part in parts])
+            for name in Cells.__slots__
+        )
+    )
+    device_base = np.arange(len(parts)) * _DEVICES_AT_ONCE
+    stay_base = np.searchsorted(whole.stays.device, device_base)
+    fault_base = np.cumsum([0, *(len(part[1].device) for part in parts)])
+    faults = Faults(
+        np.concatenate(
+            [part[1].device + base for part, base in zip(parts, device_base, strict=True)]
+        ),
+        *(
+            np.concatenate([getattr(part[1], name) for part in parts])
+            for name in ("start", "end", "exempt")
+        ),
+    )
+    touches = Touches(
+        np.concatenate(
+            [part[2].fault + base for part, base in zip(parts, fault_base, strict=False)]
+        ),
+        np.concatenate([part[2].stay + base for part, base in zip(parts, stay_base, strict=True)]),
+        np.concatenate([part[2].month for part in parts]),
+    )
+    return cells, faults, touches
+
+
+class _Rows:
+    """Adds cells up to rows; a sum is always of seconds and dates, never of percentages."""
+
+    def __init__(self, session: Session, in_force: Settings, cells: UptimeCells) -> None:
+        self._session = session
+        self._settings = in_force
+        self._all = cells
+        self._inventory = cells.inventory
+        self._group = cells.inventory.stay_group
+        self._sums = {
+            name: getattr(cells.cells, name).sum(axis=1)
+            for name in Cells.__slots__
+            if name != "first_down"
+        }
+        self._first = cells.cells.first_down.min(axis=1, initial=FOREVER)
+
+    def groups(self) -> Iterator[GroupFigures]:
+        """Yield every group, also one without devices."""
+        figures = self._by(self._group, len(GROUPS))
+        devices = np.bincount(self._inventory.group, minlength=len(GROUPS))
+        for number, group in enumerate(GROUPS):
+            yield GroupFigures(group, int(devices[number]), figures(number, group))
+
+    def outlets(self) -> Iterator[OutletFigures]:
+        """Yield every outlet and group with service, by code."""
+        key = self._inventory.outlet * len(GROUPS) + self._group
+        kinds, which = np.unique(key, return_inverse=True)
+        figures = self._by(which, len(kinds))
+        pairs = np.unique(np.stack([which, self._inventory.stays.device]), axis=1)
+        devices = np.bincount(pairs[0], minlength=len(kinds))
+        outlets = self._outlets()
+        rows = []
+        for number, kind in enumerate(kinds.tolist()):
+            outlet_id, position = divmod(kind, len(GROUPS))
+            code, name = outlets[outlet_id]
+            group = GROUPS[position]
+            rows.append(
+                OutletFigures(
+                    code, outlet_id, name, group, int(devices[number]), figures(number, group)
+                )
+            )
+        yield from sorted(rows, key=lambda row: (row.outlet, GROUPS.index(row.group)))
+
+    def devices(self) -> Iterator[DeviceFigures]:
+        """Yield every device at every outlet where it served, by group and tag."""
+        stays = self._inventory.stays
+        pairs = np.stack([stays.device, self._inventory.outlet])
+        kinds, which = np.unique(pairs, axis=1, return_inverse=True)
+        figures = self._by(which, kinds.shape[1])
+        outlets = self._outlets()
+        names = {
+            key: (tag, name)
+            for key, tag, name in self._session.execute(
+                select(Device.id, Device.tag, Device.name)
+            ).tuples()
+        }
+        rows = []
+        for number, (device, outlet_id) in enumerate(kinds.T.tolist()):
+            device_id = int(self._inventory.device_ids[device])
+            group = GROUPS[int(self._inventory.group[device])]
+            rows.append(
+                DeviceFigures(
+                    names[device_id][0],
+                    device_id,
+                    names[device_id][1],
+                    group,
+                    outlets[outlet_id][0],
+                    outlet_id,
+                    outlets[outlet_id][1],
+                    figures(number, group),
+                )
+            )
+        yield from sorted(rows, key=lambda row: (GROUPS.index(row.group), row.tag, row.outlet))
+
+    def _outlets(self) -> dict[int, tuple[str, str]]:
+        rows = self._session.execute(select(Outlet.id, Outlet.code, Outlet.name)).tuples()
+        return {key: (code, name) for key, code, name in rows}
+
+    def _by(self, which: Ints, count: int) -> _FiguresOf:
+        """Return the figures by the row that each stay belongs to."""
+        touches = self._all.touches
+        pairs = np.unique(np.stack([which[touches.stay], touches.fault]), axis=1)
+        return _FiguresOf(
+            self._settings,
+            {name: _added(which, values, count) for name, values in self._sums.items()},
+            np.bincount(pairs[0], minlength=count),
+            _earliest(which, self._first, count),
+        )
+
+
+def _months(in_force: Settings, all_cells: UptimeCells) -> Iterator[MonthFigures]:
+    """Yield every month of every group that has devices in it."""
+    inventory, cells, touches = all_cells.inventory, all_cells.cells, all_cells.touches
+    months = len(all_cells.edges) - 1
+    group = inventory.stay_group
+    which = (group[:, None] * months + np.arange(months)[None, :]).ravel()
+    count = len(GROUPS) * months
+    row_of_touch = group[touches.stay] * months + touches.month
+    pairs = np.unique(np.stack([row_of_touch, touches.fault]), axis=1)
+    figures = _FiguresOf(
+        in_force,
+        {
+            name: _added(which, getattr(cells, name).ravel(), count)
+            for name in Cells.__slots__
+            if name != "first_down"
+        },
+        np.bincount(pairs[0], minlength=count),
+        _earliest(which, cells.first_down.ravel(), count),
+    )
+    edges = np.asarray(all_cells.edges)
+    there = (inventory.stays.start[:, None] < edges[None, 1:]) & (
+        inventory.stays.end[:, None] > edges[None, :-1]
+    )
+    stay, month = np.nonzero(there)
+    served = np.unique(
+        np.stack([group[stay] * months + month, inventory.stays.device[stay]]), axis=1
+    )
+    devices = np.bincount(served[0], minlength=count)
+    for month_number in range(months):
+        name = f"{local_date(all_cells.edges[month_number], in_force.zone):%Y-%m}"
+        for number, each in enumerate(GROUPS):
+            row = number * months + month_number
+            yield MonthFigures(name, each, int(devices[row]), figures(row, each))
+
+
+class _FiguresOf:
+    """Looks up the figures of a row by its number."""
+
+    def __init__(
+        self, in_force: Settings, sums: dict[str, Ints], faults: Ints, first: Ints
+    ) -> None:
+        self._settings, self._sums, self._faults, self._first = in_force, sums, faults, first
+
+    def __call__(self, row: int, group: Group) -> Figures:
+        sums, first = self._sums, int(self._first[row])
+        return Figures(
+            scheduled_seconds=int(sums["scheduled"][row]),
+            exempt_seconds=int(sums["exempt"][row]),
+            down_seconds=int(sums["down"][row]),
+            whole_scheduled_seconds=int(sums["whole_scheduled"][row]),
+            device_days=int(sums["device_days"][row]),
+            bad_days_strict=int(sums["bad_days_strict"][row]),
+            bad_days_within_limits=int(sums["bad_days_within_limits"][row]),
+            faults=int(self._faults[row]),
+            first_down_at=None if first == FOREVER else first,
+            target=self._settings.target[group],
+            measure=self._settings.measure[group],
+        )
+
+
+def _added(which: Ints, values: Ints, count: int) -> Ints:
+    total = np.zeros(count, np.int64)
+    np.add.at(total, which, values)
+    return total
+
+
+def _earliest(which: Ints, values: Ints, count: int) -> Ints:
+    first = np.full(count, FOREVER, np.int64)
+    np.minimum.at(first, which, values)
+    return first
