@@ -12,22 +12,19 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from desk_maint.db.models import Base
-
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 __all__ = ["insert_rows", "reserve_ids"]
 
 
-def reserve_ids(session: Session, model: type[Base], count: int) -> Sequence[int]:
-    """Return ``count`` unused primary keys of a table, for rows written in this transaction.
+def reserve_ids(session: Session, table: Table, count: int) -> Sequence[int]:
+    """Return ``count`` unused primary keys of ``table``, for rows written in this transaction.
 
     SQLite has one writer, so that the next numbers are free; PostgreSQL hands them out.
     """
     if not count:
         return ()
-    table = _table(model)
     if session.get_bind().dialect.name == "sqlite":
         last = session.scalar(select(func.max(table.c.id))) or 0
         return range(last + 1, last + 1 + count)
@@ -39,14 +36,13 @@ def reserve_ids(session: Session, model: type[Base], count: int) -> Sequence[int
 
 
 def insert_rows(
-    session: Session, model: type[Base], names: Sequence[str], rows: Iterable[Sequence[object]]
+    session: Session, table: Table, names: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:
     """Insert rows whose values stand in the order of the columns ``names``.
 
     Values go through the column types, as everywhere else: an enum is stored by its value, and
     an instant that is no whole number is refused.
     """
-    table = _table(model)
     connection = session.connection()
     dialect = connection.dialect
     processors: list[Callable[[Any], Any] | None] = [
@@ -82,9 +78,3 @@ def insert_rows(
         raise DBAPIError.instance(statement, None, error, driver_error, dialect=dialect) from error
     finally:
         cursor.close()
-
-
-def _table(model: type[Base]) -> Table:
-    table = model.__table__
-    assert isinstance(table, Table)
-    return table

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
@@ -224,6 +225,7 @@ class _TableRun:
         self._kind = layout.sheet.key
         self._sheet = SheetReport(layout.table.name, self._kind)
         self.refused = RefusedCells(layout)
+        self._told: list[RefusedRow] = []
         report.sheets.append(self._sheet)
         report.unknown_columns += [
             UnknownColumn(layout.table.name, title) for title in layout.unknown
@@ -266,6 +268,9 @@ class _TableRun:
             if progress is not None and self._sheet.read % _ROWS_AT_ONCE == 0:
                 progress(table.name, self._sheet.read, table.row_count)
         self._write(chunk)
+        # Rows are refused when read or when written; the reader of the report goes by their place.
+        self.refused.rows.sort(key=itemgetter(0))
+        self._report.refused += sorted(self._told, key=lambda refused: refused.row)
         self._sheet.left_out = self._layout.left_out
         if progress is not None:
             progress(table.name, self._sheet.read, self._sheet.read)
@@ -315,8 +320,8 @@ class _TableRun:
         column: str | None = None,
     ) -> None:
         self._sheet.refused += 1
-        self.refused.rows.append((cells, reason))
-        self._report.refused.append(
+        self.refused.rows.append((number, cells, reason))
+        self._told.append(
             RefusedRow(
                 sheet=self._layout.table.name,
                 row=number,
@@ -437,6 +442,7 @@ class _Maker:
         """Make what the row names, if nobody knows it; return why it cannot be."""
         number, cells = read.row.number, read.cells
         try:
+            name: object
             if self._kind == "outlets":
                 name = self._columns.value("code", number, cells)
                 known = name is None or self._batch.knows_outlet(str(name))

@@ -38,7 +38,8 @@ class RefusedCells:
     """The refused rows of one table, as they stood there."""
 
     layout: Layout
-    rows: list[tuple[Sequence[Cell], Message]] = field(default_factory=list)
+    rows: list[tuple[int, Sequence[Cell], Message]] = field(default_factory=list)
+    """Each row's number there, its cells, and the reason."""
 
 
 def write_refused(source: Path, tables: Sequence[RefusedCells], lang: str, tz: ZoneInfo) -> Path:
@@ -95,14 +96,14 @@ def _write(
     page: WriteOnlyWorksheet, table: RefusedCells, say: Callable[[Message], str], lang: str
 ) -> None:
     layout = table.layout
-    width = max(len(layout.titles), *(len(cells) for cells, _ in table.rows))
+    width = max(len(layout.titles), *(len(cells) for _, cells, _ in table.rows))
     above = dict(layout.head)
     page.freeze_panes = f"A{layout.header_row + 1}"
     for number in range(1, layout.header_row):
         page.append([_cell(page, value) for value in above.get(number, [])])
     header = list(layout.titles) + [None] * (width - len(layout.titles))
     page.append([_cell(page, value) for value in (*header, term("refused_because", lang))])
-    for cells, reason in table.rows:
+    for _, cells, reason in table.rows:
         row = [*cells, *[None] * (width - len(cells)), say(reason)]
         page.append([_cell(page, value) for value in row])
 

@@ -41,6 +41,7 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
 _DROP = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200c\u200d\u2060\ufeff]")
 _TEXT_OF_NUMBER = re.compile(r'="([^"]*)"')
 """How CSV keeps a spreadsheet program from taking a code for a number."""
+_PLAIN_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_./-]*")
 _AROUND_DASH = re.compile(r"\s*-\s*")
 
 _WEEKDAY = re.compile(r"\(?(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]\)?")
@@ -75,11 +76,15 @@ _VARIANTS: Mapping[str, Mapping[str, str]] = {
 
 def clean_text(text: str) -> str:
     """Return ``text`` without stray blanks at its ends and without signs that nobody sees."""
+    if text.isprintable():  # nearly always, and much faster to find out
+        return text.strip()
     return _DROP.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def clean_code(text: str) -> str:
     """Return a tag, code or number as it is stored: plain width, plain dashes, no stray blanks."""
+    if _PLAIN_CODE.fullmatch(text):
+        return text
     plain = unicodedata.normalize("NFKC", clean_text(text).translate(_DASHES)).translate(_DASHES)
     quoted = _TEXT_OF_NUMBER.fullmatch(plain)
     plain = quoted[1] if quoted else plain.removeprefix("'")
@@ -155,15 +160,10 @@ class Reader:
         longest = column.max_length
 
         def convert(cell: object) -> Value:
-            if cell is None:
-                if "" not in own:
-                    return None
-                cell = own[""]
-            elif isinstance(cell, Formula | CellError):
-                return self._computed(column, cell)
-            elif own:
-                cell = own.get(fold(shown(cell)), cell)
-            value = read(cell)
+            if isinstance(cell, Formula | CellError):
+                value = self._computed(column, cell)
+            else:
+                value = read(cell)
             if isinstance(value, str):
                 if not value:
                     return None
@@ -178,7 +178,15 @@ class Reader:
                     )
             return value
 
-        return convert
+        if not own:
+            return lambda cell: None if cell is None else convert(cell)
+
+        def translate(cell: object) -> Value:
+            if not isinstance(cell, Formula | CellError):
+                cell = own.get(fold(shown(cell)), cell)
+            return None if cell is None else convert(cell)
+
+        return translate
 
     def _by_kind(self, column: Column) -> Callable[[object], Value]:
         if column.kind is Kind.WORD:

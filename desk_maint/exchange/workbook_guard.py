@@ -223,11 +223,13 @@ def _small(archive: zipfile.ZipFile, name: str) -> bytes:
     return content
 
 
-_ROW_NUMBER = re.compile(rb'<row\s[^>]*?\br="(\d+)"')
+# Each begins with plain bytes, which the pattern matcher finds fast.
 _ROW = re.compile(rb"<row[\s/>]")
-_FAR_COLUMN = re.compile(rb'\sr="([A-Z]{2,3})\d')
-_SPECIAL = re.compile(rb'<f[\s/>]|\st="e"|<c>|\sr="[A-Z]+\d{7}')
-_LONG_REFERENCE = re.compile(rb'\sr="[A-Z]+\d{6}')
+_ROW_NUMBER = re.compile(rb'<row [^>]*?\br="(\d+)"')
+_FAR_COLUMN = re.compile(rb' r="([A-Z]{2,3})\d')
+_LONG_REFERENCE = re.compile(rb' r="[A-Z]{1,3}\d{6}')
+_LONGER_REFERENCE = re.compile(rb' r="[A-Z]{1,3}\d{7}')
+_SPECIAL = (b"<f>", b"<f ", b"<f/", b' t="e"', b"<c>")
 _LONGEST_TEXT = 8 << 20
 
 
@@ -262,12 +264,13 @@ class _Quick:
         self._last_row = max(self._last_row, *map(int, _ROW_NUMBER.findall(text)), 0)
         for letters in set(_FAR_COLUMN.findall(text)):
             self._columns = max(self._columns, column_number(letters.decode()) + 1)
-        if _LONG_REFERENCE.search(text):
+        if self._bound < 999_999 and _LONG_REFERENCE.search(text):
             self._bound = 999_999
         self._odd = (
             self._odd
-            or _SPECIAL.search(text) is not None
+            or any(sign in text for sign in _SPECIAL)
             or text.count(b' r="') != text.count(b"<c ") + rows
+            or (self._bound == 999_999 and _LONGER_REFERENCE.search(text) is not None)
         )
 
     @property

@@ -26,12 +26,16 @@ from desk_maint.services.imports.rows import (
 )
 
 if TYPE_CHECKING:
+    from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
     from desk_maint.db.change import Work
 
 __all__ = ["DeviceWriter", "MoveWriter"]
 
+_DEVICE = cast("Table", Device.__table__)
+_PLACEMENT = cast("Table", Placement.__table__)
+_STATE_CHANGE = cast("Table", DeviceStateChange.__table__)
 _GONE = frozenset({DeviceState.SCRAPPED, DeviceState.PENDING_SCRAP})
 _FIELDS = (
     "name",
@@ -179,15 +183,15 @@ class DeviceWriter:
         if not new:
             return
         session = self._session
-        ids = reserve_ids(session, Device, len(new))
+        ids = reserve_ids(session, _DEVICE, len(new))
         for key, (places, values) in zip(ids, new, strict=True):
             places.id = values["id"] = key
         insert_rows(
-            session, Device, _COLUMNS, ([values.get(c) for c in _COLUMNS] for _, values in new)
+            session, _DEVICE, _COLUMNS, ([values.get(c) for c in _COLUMNS] for _, values in new)
         )
         insert_rows(
             session,
-            Placement,
+            _PLACEMENT,
             ("device_id", "from_on", "outlet_id", "position"),
             (
                 (values["id"], date.min, values["outlet_id"], values.get("position"))
@@ -196,7 +200,7 @@ class DeviceWriter:
         )
         insert_rows(
             session,
-            DeviceStateChange,
+            _STATE_CHANGE,
             ("device_id", "from_on", "state"),
             (
                 (values["id"], from_on, state)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import selectinload
 from desk_maint.db.bulk_insert import insert_rows, reserve_ids
 from desk_maint.db.models import Fault
 from desk_maint.domain.errors import InputError
-from desk_maint.domain.faults import ExemptState, Impact
+from desk_maint.domain.faults import ExemptState, Impact, TicketState
 from desk_maint.domain.messages import Message, Term, msg
 from desk_maint.domain.repair_limits import default_grade
 from desk_maint.domain.tickets import Moments, check_moments, state_of
@@ -33,11 +33,13 @@ from desk_maint.services.imports.rows import (
 from desk_maint.services.ticket_numbers import TicketNumbers
 
 if TYPE_CHECKING:
+    from sqlalchemy import Table
+
     from desk_maint.db.change import Work
 
 __all__ = ["FaultWriter"]
 
-_TABLE = Fault.__table__
+_TABLE = cast("Table", Fault.__table__)
 _MOMENTS = (
     "occurred_at",
     "reported_at",
@@ -179,10 +181,11 @@ class FaultWriter:
         estimated = complete.get("occurred_at") is None
         if estimated:
             complete["occurred_at"] = complete["reported_at"]
-        self._check(complete)
+        moments = _moments(complete)
+        self._check(moments, complete.get("spare_from"))
         self._note(row.number, number, identity)
         if known is None:
-            self._add(row.number, number, device, complete, estimated=estimated)
+            self._add(row.number, number, device, complete, state_of(moments), estimated=estimated)
             return Outcome.ADDED
         changed = {name: value for name, value in values.items() if getattr(known, name) != value}
         if not changed:
@@ -194,13 +197,12 @@ class FaultWriter:
             self.corrected.add(known.id)
         return Outcome.CHANGED
 
-    def _check(self, values: Mapping[str, Any]) -> None:
+    def _check(self, moments: Moments, spare_from: int | None) -> None:
         try:
-            check_moments(_moments(values))
+            check_moments(moments)
         except InputError as error:
             raise RefusedError(_column_at_fault(error.message), error.message) from error
-        spare_from = values.get("spare_from")
-        if spare_from is not None and spare_from < values["occurred_at"]:
+        if spare_from is not None and spare_from < moments.occurred_at:
             raise RefusedError(
                 "spare_from",
                 msg("The spare was in service before the fault occurred. Mend one of the two."),
@@ -219,6 +221,7 @@ class FaultWriter:
         number: str | None,
         device: DevicePlaces,
         values: dict[str, Any],
+        state: TicketState,
         *,
         estimated: bool,
     ) -> None:
@@ -231,7 +234,7 @@ class FaultWriter:
             values.setdefault("exempt_by", self._importer)
         outlet_id = device.outlet_on(self._references.local_day(reported_at))
         values |= {"device_id": device.id, "outlet_id": outlet_id, "version": 1}
-        values["state"] = state_of(_moments(values))
+        values["state"] = state
         self._new.append(
             _Draft(device.id, outlet_id, values["grade"], reported_at, (), row, values)
         )
@@ -243,7 +246,7 @@ class FaultWriter:
         if self._deadlines is None:
             self._deadlines = DeadlineBook(self._session, self._references.calendars)
             self._deadlines.preload()
-        ids = reserve_ids(self._session, Fault, len(new))
+        ids = reserve_ids(self._session, _TABLE, len(new))
         for key, draft in zip(ids, new, strict=True):
             values = draft.values
             values["id"] = key
@@ -257,7 +260,7 @@ class FaultWriter:
             values["repair_due_at"] = dues.repair
         insert_rows(
             self._session,
-            Fault,
+            _TABLE,
             _COLUMNS,
             ([draft.values.get(column) for column in _COLUMNS] for draft in new),
         )
@@ -299,8 +302,15 @@ class FaultWriter:
 
 
 def _moments(values: Mapping[str, Any]) -> Moments:
+    get = values.get
     return Moments(
-        values["occurred_at"], values["reported_at"], *(values.get(name) for name in _MOMENTS[2:])
+        values["occurred_at"],
+        values["reported_at"],
+        get("accepted_at"),
+        get("on_site_at"),
+        get("restored_at"),
+        get("confirmed_at"),
+        get("cancelled_at"),
     )
 
 
