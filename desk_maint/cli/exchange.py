@@ -1,0 +1,2 @@
+"""Not yet."""
+def add_commands(command): pass
