@@ -146,6 +146,7 @@ class ServiceCalendar:
         self.versions = tuple(sorted(versions, key=lambda version: version.valid_from))
         self._valid_from = [version.valid_from for version in self.versions]
         self._special = {day.day: day for day in special_days}
+        self._hours: dict[date, DayHours] = {}
         self._years: dict[int, tuple[Interval, ...]] = {}
         self._table = _EMPTY
 
@@ -176,6 +177,12 @@ class ServiceCalendar:
 
     def hours_on(self, day: date) -> DayHours:
         """Return the opening hours of a local date, rest days and make-up workdays included."""
+        hours = self._hours.get(day)
+        if hours is None:
+            hours = self._hours[day] = self._find_hours(day)
+        return hours
+
+    def _find_hours(self, day: date) -> DayHours:
         special = self._special.get(day)
         if special is not None and special.hours is not None:
             return special.hours

@@ -19,7 +19,7 @@ from desk_maint.domain.messages import msg
 from desk_maint.domain.tickets import Moments, in_time, state_of
 from desk_maint.services.deadlines import DeadlineBook, Dues
 from desk_maint.services.permissions import require
-from desk_maint.services.ticket_queue import TicketFilter, ticket_conditions
+from desk_maint.services.ticket_filter import TicketFilter, ticket_conditions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,7 +15,7 @@ from desk_maint.domain.people import Role
 from desk_maint.domain.tickets import ALLOWED, TicketAction, is_open, is_repeat
 from desk_maint.services.permissions import may, require
 from desk_maint.services.records import look_up
-from desk_maint.services.ticket_queue import TicketRow, ticket_rows
+from desk_maint.services.ticket_rows import TicketRow, read_rows
 from desk_maint.services.ticket_timeline import TimelineEvent, read_timeline
 from desk_maint.services.tickets import Correction
 
@@ -120,7 +120,7 @@ def read_ticket(database: Database, actor: Actor, ticket_id: int) -> TicketDetai
         require(actor, "ticket.read", fault.outlet_id)
         earlier = _earlier(session, fault)
         return TicketDetails(
-            row=_row(session, fault),
+            row=read_rows(session, [fault.id])[0],
             grade_reason=fault.grade_reason,
             action_taken=fault.action_taken,
             parts_used=fault.parts_used,
@@ -154,14 +154,9 @@ def read_ticket(database: Database, actor: Actor, ticket_id: int) -> TicketDetai
         )
 
 
-def _row(session: Session, fault: Fault) -> TicketRow:
-    row = session.execute(ticket_rows().where(Fault.id == fault.id)).one()
-    return TicketRow(**row._asdict())
-
-
 def _earlier(session: Session, fault: Fault) -> tuple[TicketRow, ...]:
-    rows = session.execute(
-        ticket_rows()
+    keys = session.scalars(
+        select(Fault.id)
         .where(
             Fault.device_id == fault.device_id,
             Fault.reported_at <= fault.reported_at,
@@ -170,7 +165,7 @@ def _earlier(session: Session, fault: Fault) -> tuple[TicketRow, ...]:
         .order_by(Fault.reported_at.desc(), Fault.id.desc())
         .limit(_EARLIER_SHOWN)
     )
-    return tuple(TicketRow(**row._asdict()) for row in rows)
+    return read_rows(session, keys.all())
 
 
 def _repeat_of(fault: Fault, earlier: tuple[TicketRow, ...]) -> str | None:
