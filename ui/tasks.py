@@ -15,16 +15,13 @@ from typing import Any
 from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal, Slot
 from shiboken6 import isValid
 
+from desk_maint.domain.errors import Cancelled
 from desk_maint.domain.messages import Message
 
-__all__ = ["Cancelled", "Job", "Tasks"]
+__all__ = ["Job", "Tasks"]
 
 PROGRESS_AFTER_MS = 600
 _log = logging.getLogger(__name__)
-
-
-class Cancelled(Exception):  # noqa: N818  (not an error: the person asked for it)
-    """Raised inside a job when its person has cancelled it."""
 
 
 class Job(QObject):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from desk_maint.domain.messages import Message
 
 __all__ = [
+    "Cancelled",
     "DeskMaintError",
     "EnvironmentProblem",
     "InputError",
@@ -48,3 +49,7 @@ class StaleError(InputError):
 
 class EnvironmentProblem(DeskMaintError):  # noqa: N818  (a problem, not a programming error)
     """Disk full, file locked, server gone…: the input may be right (exit status 3)."""
+
+
+class Cancelled(Exception):  # noqa: N818  (not an error: the person asked for it)
+    """Long work was given up because its person cancelled it; nothing of it remains."""
