@@ -7,13 +7,12 @@ occurred first, an exempt second, which no counted fault covers, to the exempt f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from desk_maint.domain.service_clock import ServiceClock
+from desk_maint.domain.intervals import Interval, subtract
 from desk_maint.domain.uptime import Faults, Spans, Stays
 from desk_maint.domain.uptime import _difference as difference
 from desk_maint.domain.uptime import _Engine as Engine
@@ -21,9 +20,12 @@ from desk_maint.domain.uptime import _merge as merge
 from desk_maint.domain.uptime import _Pieces as Pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from desk_maint.domain.calendars import ServiceCalendar
+    from desk_maint.domain.service_clock import ServiceClock
 
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
@@ -47,55 +49,45 @@ class Downtime:
     exempt: Flags
 
 
-def find_downtime(  # noqa: PLR0913  (the parts of the definition)
-    stays: Stays,
-    faults: Faults,
-    stops: Spans,
-    calendars: Sequence[ServiceCalendar],
-    start: int,
-    end: int,
-    now: int,
-    clock: ServiceClock | None = None,
+def find_downtime(
+    stays: Stays, faults: Faults, stops: Spans, clock: ServiceClock, now: int
 ) -> Downtime:
-    """Return every piece of downtime in ``[start, end)``, cut to stays, stoppages and ``now``.
+    """Return every piece of downtime in the period of ``clock``, in order.
 
-    Summed over the rows of a stay that are not exempt the seconds are its down time, over the
-    others its exempt time, as :func:`~desk_maint.domain.uptime.compute_cells` counts them.  Of
-    faults that occurred in the same second the earlier row goes first.
+    Pieces are cut to stays, stoppages and ``now`` (UTC seconds).  Summed over the rows of a stay
+    that are not exempt the seconds are its down time, over the others its exempt time, as
+    :func:`~desk_maint.domain.uptime.compute_cells` counts them.  Of faults that occurred in the
+    same second the earlier row goes first.
     """
-    clock = clock or ServiceClock(calendars, start, end)
     finder = _Finder(stays, clock, now)
     stopped = finder.stopped(stops)
     counted = finder.owned(faults, np.flatnonzero(~faults.exempt))
     exempt = finder.owned(faults, np.flatnonzero(faults.exempt))
     down = finder.place(counted, stopped)
     spared = finder.place(exempt, merge([counted.pieces, stopped]))
-    columns = [np.concatenate(pair) for pair in zip(down, spared, strict=True)]
+    fault, stay, start, end, seconds = (
+        np.concatenate(pair) for pair in zip(down, spared, strict=True)
+    )
     flags = np.repeat([False, True], [len(down[0]), len(spared[0])])
-    order = np.lexsort((columns[2], columns[1]))
-    return Downtime(*(column[order] for column in columns), exempt=flags[order])
+    order = np.lexsort((start, stay))
+    return Downtime(
+        fault[order], stay[order], start[order], end[order], seconds[order], flags[order]
+    )
 
 
 def scheduled_spans(
-    stays: Stays,
-    stops: Spans,
-    calendars: Sequence[ServiceCalendar],
-    start: int,
-    end: int,
-    now: int,
-) -> list[tuple[int, int]]:
-    """Return the scheduled time of one device in ``[start, end)`` as intervals in UTC seconds."""
-    finder = _Finder(stays, ServiceClock(calendars, start, end), now)
+    stays: Stays, stops: Spans, calendars: Sequence[ServiceCalendar], clock: ServiceClock, now: int
+) -> list[Interval]:
+    """Return the scheduled time of one device in the period of ``clock``, in UTC seconds."""
+    start, end = clock.start, min(clock.start + clock.length, now)
     opened = [
         span
         for calendar, begin, finish in zip(
             stays.calendar.tolist(), stays.start.tolist(), stays.end.tolist(), strict=True
         )
-        for span in calendars[calendar].open_spans(max(begin, start), min(finish, end, now))
+        for span in calendars[calendar].open_spans(max(begin, start), min(finish, end))
     ]
-    spans = np.array(opened, np.int64).reshape(-1, 2) - start
-    left = difference(Pieces(spans[:, 0], spans[:, 1]), finder.stopped(stops))
-    return list(zip((left.start + start).tolist(), (left.end + start).tolist(), strict=True))
+    return subtract(opened, zip(stops.start.tolist(), stops.end.tolist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 
 from desk_maint.domain.downtime import find_downtime, scheduled_spans
+from desk_maint.domain.service_clock import ServiceClock
 from desk_maint.domain.uptime import FOREVER, Faults, Spans, Stays
 from tests.domain.seconds import covered
 from tests.domain.test_uptime import seconds_of, situations
@@ -56,7 +57,7 @@ def test_every_second_of_downtime_has_the_fault_that_a_reading_by_seconds_gives_
     start, end = edges[0], edges[-1]
     stays, faults, stops = arrays(devices)
     calendars = [plan.calendar() for plan in plans]
-    found = find_downtime(stays, faults, stops, calendars, start, end, now)
+    found = find_downtime(stays, faults, stops, ServiceClock(calendars, start, end), now)
     expected = list(owners_by_seconds(plans, start, end, now, devices))
     owners = [np.full(end - start, NOBODY) for _ in expected]
     for fault, stay, first, last, seconds, exempt in zip(
@@ -89,6 +90,6 @@ def test_scheduled_spans_of_a_device_cover_exactly_its_scheduled_seconds(situati
         there = np.zeros(end - start, bool)
         for scheduled, _ in owners_by_seconds(plans, start, end, now, [device]):
             there |= scheduled
-        spans = scheduled_spans(stays, stops, calendars, start, end, now)
+        spans = scheduled_spans(stays, stops, calendars, ServiceClock(calendars, start, end), now)
         assert (covered(start, end, spans) == there).all()
         assert sum(b - a for a, b in spans) == there.sum()
