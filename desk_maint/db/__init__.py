@@ -1,0 +1,1 @@
+"""Tables, engine, history, migrations and backup, on SQLite and PostgreSQL."""

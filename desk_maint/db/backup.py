@@ -3,39 +3,38 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import create_engine, event
 
-from desk_maint.db.engine import (
-    Database,
-    _writing,
-    connect,
-    create_database,
-    open_database,
-    revision_of,
-)
-from desk_maint.db.location import sqlite_path, url_of
-from desk_maint.db.models import Base
-from desk_maint.db.problems import told_plainly
+from desk_maint.db.engine import Database, begin_sqlite, find_revision, writing
+from desk_maint.db.files import BESIDE, at_rest, copy_sqlite, free_name, replacing
+from desk_maint.db.location import place_of, refuse_network_share
+from desk_maint.db.migrate import create_schema, move_to
+from desk_maint.db.problems import sqlite_problem, told_plainly
 from desk_maint.db.revisions import HEAD, known_revisions
-from desk_maint.db.views import create_guards, drop_guards
-from desk_maint.domain.errors import DeskMaintError, EnvironmentProblem, InputError
+from desk_maint.db.transfer import replace_rows
+from desk_maint.domain.errors import EnvironmentProblem, InputError
 from desk_maint.domain.messages import msg
 
-__all__ = ["backup", "copy_sqlite", "restore"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-_ROWS_AT_ONCE = 2000
+    from sqlalchemy import Connection, Engine
+
+__all__ = ["backup", "restore"]
 
 
 def backup(database: Database, target: Path) -> Path:
     """Write a copy of ``database`` to ``target`` while people go on working, and prove it.
 
-    A PostgreSQL database becomes a SQLite file too, so that one PC can open it.  Raises
+    A PostgreSQL database becomes a SQLite file too, which any PC can open.  Raises
     :class:`InputError` where ``target`` is there already, :class:`EnvironmentProblem` where it
     cannot be written; nothing half-written is left.
     """
@@ -43,12 +42,12 @@ def backup(database: Database, target: Path) -> Path:
         raise InputError(
             msg("There is already a file {path}. Choose another name.", path=str(target))
         )
-    with _replacing(target) as part:
-        source = sqlite_path(database.url)
-        if source is not None:
-            copy_sqlite(source, part)
+    with replacing(target) as part:
+        if database.place.path is not None:
+            copy_sqlite(database.place.path, part)
         else:
-            _copy_rows(database, part)
+            with database.read() as session:
+                _write_file(session.connection(), part)
         _prove(part)
     return target
 
@@ -56,95 +55,116 @@ def backup(database: Database, target: Path) -> Path:
 def restore(location: str, source: Path, *, now: datetime | None = None) -> Path | None:
     """Put the backup ``source`` in the place of the database at ``location``.
 
-    Returns where the replaced file was kept (SQLite).  Into PostgreSQL all rows are replaced in
-    one transaction.  Raises :class:`InputError` where ``source`` is not a whole, readable backup
-    of this program, or of a newer one.
+    A backup of an older version is brought up to date on the way.  Returns where the replaced
+    data were kept: a SQLite file beside its successor, the rows of a server as a backup beside
+    ``source``; None where there was nothing.  ``now`` goes into that name.
+
+    Raises :class:`InputError` where ``source`` is not a whole, readable backup of this program,
+    or one of a newer version, and :class:`EnvironmentProblem` where somebody works with the
+    file.  The history goes the way of all rows here, whole for whole: its guards are taken away
+    for that one transaction, which nobody else sees.
     """
     if not source.is_file():
         raise InputError(msg("There is no backup file {path}.", path=str(source)))
     _prove(source)
-    target = sqlite_path(url_of(location))
-    if target is None:
-        _replace_rows(open_database(location), source)
-        return None
-    if target.exists() and target.samefile(source):
-        raise InputError(msg("The backup and the database are the same file {path}.", path=str(target)))
-    kept: Path | None = None
-    if target.exists():
-        _refuse_in_use(target)
-        moment = f"{now or datetime.now(UTC):%Y%m%d-%H%M%S}"
-        kept = target.with_name(f"{target.name}.replaced-{moment}")
-    with _replacing(target) as part:
-        copy_sqlite(source, part)
-        _prove(part)
-        if kept is not None:
-            # A hard link first: at every moment one whole database bears the name.
-            copy_sqlite(target, kept)
-    for suffix in ("-wal", "-shm"):
-        target.with_name(target.name + suffix).unlink(missing_ok=True)
-    return kept
+    moment = f"replaced-{now or datetime.now(UTC):%Y%m%d-%H%M%S}"
+    place = place_of(location)
+    if place.path is None:
+        return _restore_server(location, source, free_name(source, moment))
+    if place.path.exists() and place.path.samefile(source):
+        raise InputError(
+            msg("The backup and the database are the same file {path}.", path=str(source))
+        )
+    refuse_network_share(place.path)
+    return _restore_file(place.path, source, free_name(place.path, moment))
 
 
-def copy_sqlite(source: Path, target: Path) -> None:
-    """Copy a SQLite file with SQLite's own online backup, what stands in its log included."""
+def _restore_file(target: Path, source: Path, kept: Path) -> Path | None:
+    if target.is_dir():
+        raise InputError(msg("{path} is a folder, not a database file.", path=str(target)))
+    there = target.exists()
+    with _alone_with(target) if there else nullcontext(), replacing(target) as part:
+        copy_sqlite(at_rest(source), part)
+        _bring_up_to_date(part)
+        if there:
+            _keep(target, kept)
+    return kept if there else None
+
+
+def _restore_server(location: str, source: Path, kept: Path) -> Path | None:
+    database = Database(place_of(location))
     try:
-        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-            old.backup(new)
-            new.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
-    except sqlite3.Error as error:
-        target.unlink(missing_ok=True)
-        raise EnvironmentProblem(
-            msg(
-                "{path} cannot be written ({problem}). See whether the disk is full or the "
-                "folder is read-only.",
-                path=str(target),
-                problem=str(error),
-            )
-        ) from error
+        with TemporaryDirectory() as folder, told_plainly(database.location):
+            copy = Path(folder) / "backup.db"
+            copy_sqlite(at_rest(source), copy)
+            _bring_up_to_date(copy)
+            with (
+                _only_file(copy) as engine,
+                engine.connect() as old,
+                writing(database.engine) as new,
+            ):
+                revision = find_revision(new)
+                if revision is not None and revision not in known_revisions():
+                    raise _not_ours(database.location, revision)
+                if revision is None:
+                    create_schema(new)
+                else:
+                    move_to(new, HEAD)
+                    with replacing(kept) as part:
+                        _write_file(new, part)
+                replace_rows(old, new)
+        return None if revision is None else kept
+    finally:
+        database.close()
+
+
+def _write_file(source: Connection, path: Path) -> None:
+    """Write all rows of a database into a new SQLite file."""
+    with _only_file(path) as engine, writing(engine, rebuilding=True) as target:
+        create_schema(target)
+        replace_rows(source, target)
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _bring_up_to_date(path: Path) -> None:
+    with (
+        _only_file(path) as engine,
+        told_plainly(str(path)),
+        writing(engine, rebuilding=True) as connection,
+    ):
+        move_to(connection, HEAD)
 
 
 @contextmanager
-def _replacing(target: Path) -> Iterator[Path]:
-    """Hand out a name beside ``target`` that takes its place only when all went well."""
-    part = target.with_name(f".{target.name}.part")
+def _only_file(path: Path) -> Iterator[Engine]:
+    """Open a SQLite file that nobody else knows of: without locks, so on a share too."""
+    uri = f"{path.absolute().as_uri()}?nolock=1"
+    engine = create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(uri, uri=True, isolation_level=None)
+    )
+    event.listen(engine, "begin", begin_sqlite)
     try:
-        part.unlink(missing_ok=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        yield part
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        part.replace(target)
-    except OSError as error:
-        raise EnvironmentProblem(
-            msg(
-                "{path} cannot be written ({problem}). See whether the disk is full or the "
-                "folder is read-only.",
-                path=str(target),
-                problem=error.strerror or str(error),
-            )
-        ) from error
+        yield engine
     finally:
-        part.unlink(missing_ok=True)
+        engine.dispose()
 
 
 def _prove(path: Path) -> None:
     """Raise :class:`InputError` unless ``path`` is a whole database of this program."""
-    broken = InputError(
-        msg("{path} is not a whole backup of this program. Choose another file.", path=str(path))
+    broken = msg(
+        "{path} is not a whole backup of this program. Choose another file.", path=str(path)
     )
     try:
-        with path.open("rb") as file:
-            if file.read(16) != b"SQLite format 3\x00":
-                raise broken
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(at_rest(path), uri=True)) as connection:
             sound = connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-            orphans = connection.execute("PRAGMA foreign_key_check").fetchone()
+            orphan = connection.execute("PRAGMA foreign_key_check").fetchone()
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-            connection.execute("SELECT count(*) FROM setting").fetchone()
+            ours = connection.execute("SELECT 1 FROM setting").fetchone()
     except (sqlite3.Error, OSError) as error:
-        raise broken from error
-    if not sound or orphans is not None or row is None:
-        raise broken
+        raise InputError(broken) from error
+    if not sound or orphan is not None or row is None or ours is None:
+        raise InputError(broken)
     if row[0] not in known_revisions():
         raise InputError(
             msg(
@@ -155,101 +175,57 @@ def _prove(path: Path) -> None:
         )
 
 
-def _refuse_in_use(path: Path) -> None:
-    """Raise where another program is working with the file: its changes would be lost."""
-    try:
-        with closing(sqlite3.connect(path, timeout=0.2, isolation_level=None)) as connection:
-            # Leaving WAL needs the file to oneself.
-            mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
-            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-            connection.execute("BEGIN EXCLUSIVE")
-            connection.execute("ROLLBACK")
-        in_use = mode != "delete"
-    except sqlite3.OperationalError:
-        in_use = True
-    except sqlite3.DatabaseError:
-        return  # damaged: all the more reason to restore
-    if in_use:
-        raise EnvironmentProblem(
+def _not_ours(where: str, revision: str) -> InputError:
+    if revision:
+        return InputError(
             msg(
-                "{path} is open in another window or program. Close it there, then restore.",
-                path=str(path),
+                "{path} was made by a newer version of this program. Install the newest version "
+                "first.",
+                path=where,
             )
         )
+    return InputError(
+        msg("{where} holds data of another program. Name an empty database.", where=where)
+    )
 
 
-def _copy_rows(database: Database, target: Path) -> None:
-    """Copy all rows of a server's database into a new SQLite file of the same schema."""
-    copy = create_database(str(target))
+@contextmanager
+def _alone_with(path: Path) -> Iterator[None]:
+    """Keep everybody else from the file, so that nobody's change is lost with it.
+
+    Raises :class:`EnvironmentProblem` where another program has it open.  What stood in its log
+    is in the file then; a damaged file is left as it is.
+    """
+    with closing(sqlite3.connect(path, timeout=0.2, isolation_level=None)) as connection:
+        try:
+            # Only the last one who has the file open can leave WAL.
+            connection.execute("PRAGMA journal_mode = DELETE")
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.DatabaseError as error:
+            code = error.sqlite_errorcode & 0xFF
+            if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+                raise EnvironmentProblem(
+                    msg(
+                        "{path} is open in another window or program. Close it there, then "
+                        "restore.",
+                        path=str(path),
+                    )
+                ) from error
+            if code not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+                raise sqlite_problem(error, str(path)) from error
+        if os.name == "nt":
+            # Windows does not replace a file that anybody has open, ourselves included.
+            connection.close()
+        yield
+
+
+def _keep(target: Path, kept: Path) -> None:
+    """Give the file that is about to be replaced another name as well."""
     try:
-        with database.read() as session, _writing(copy.engine) as into:
-            _transfer(session.connection(), into)
-    finally:
-        copy.close()
-    copy_path = target.with_name(f"{target.name}.copy")
-    copy_sqlite(target, copy_path)  # folds the log into one file
-    for suffix in ("-wal", "-shm"):
-        target.with_name(target.name + suffix).unlink(missing_ok=True)
-    copy_path.replace(target)
-
-
-def _replace_rows(database: Database, source: Path) -> None:
-    engine = connect(str(source))
-    try:
-        if revision_of(Database(engine)) != HEAD:
-            raise InputError(
-                msg(
-                    "The backup {path} is of an older version. Restore it on one PC first, bring "
-                    "it up to date there, and back it up again.",
-                    path=str(source),
-                )
-            )
-        with (
-            told_plainly(database.location),
-            engine.connect() as old,
-            _writing(database.engine) as new,
-        ):
-            _transfer(old, new)
-    except DeskMaintError:
-        raise
-    finally:
-        engine.dispose()
-        database.close()
-
-
-def _transfer(source: Connection, target: Connection) -> None:
-    """Replace all rows of ``target`` by those of ``source``; parents come before children."""
-    drop_guards(target)
-    tables = Base.metadata.sorted_tables
-    for table in reversed(tables):
-        target.execute(table.delete())
-    for table in tables:
-        # A tree that names its parent is read so that parents come first.
-        ordered = select(table).order_by(*table.primary_key.columns)
-        result = source.execution_options(yield_per=_ROWS_AT_ONCE).execute(ordered)
-        deferred = [column for column in table.columns if _points_home(table.name, column)]
-        for rows in result.partitions(_ROWS_AT_ONCE):
-            values = [dict(row._mapping) for row in rows]  # noqa: SLF001  (the public accessor)
-            for row in values:
-                for column in deferred:
-                    row[column.name] = None
-            target.execute(insert(table), values)
-        for column in deferred:
-            pairs = source.execute(
-                select(table.c.id, column).where(column.is_not(None))
-            ).all()
-            for key, value in pairs:
-                target.execute(table.update().where(table.c.id == key).values({column: value}))
-    create_guards(target)
-    if target.dialect.name == "postgresql":
-        for table in tables:
-            if "id" in table.c:
-                newest = target.execute(select(func.max(table.c.id))).scalar()
-                target.execute(
-                    text("SELECT setval(pg_get_serial_sequence(:table, 'id'), :value, :used)"),
-                    {"table": table.name, "value": newest or 1, "used": newest is not None},
-                )
-
-
-def _points_home(table: str, column: object) -> bool:
-    return any(key.column.table.name == table for key in column.foreign_keys)  # type: ignore[attr-defined]
+        kept.hardlink_to(target)
+    except OSError:  # a file system that knows one name only
+        shutil.copy2(target, kept)
+    for suffix in BESIDE:
+        beside = target.with_name(target.name + suffix)
+        if beside.exists():  # of a damaged file; it would be played into the new one
+            beside.replace(kept.with_name(kept.name + suffix))

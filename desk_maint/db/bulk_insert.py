@@ -6,13 +6,14 @@ The history is the caller's to write (``Work.record_added``): nothing here passe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
     from sqlalchemy.orm import Session
 
 __all__ = ["insert_rows", "reserve_ids"]
@@ -64,7 +65,8 @@ def insert_rows(
         marks = ", ".join("?" * len(names))
         batch = [tuple(bound(row)) for row in rows]
         if batch:
-            connection.exec_driver_sql(f"INSERT INTO {target} ({columns}) VALUES ({marks})", batch)
+            statement = f"INSERT INTO {target} ({columns}) VALUES ({marks})"  # noqa: S608
+            connection.exec_driver_sql(statement, batch)
         return
     statement = f"COPY {target} ({columns}) FROM STDIN"
     cursor: Any = connection.connection.cursor()

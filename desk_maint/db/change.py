@@ -6,15 +6,16 @@ bulk writers, who go past the session, say it themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import event, insert, inspect
-from sqlalchemy.orm import Session
+from sqlalchemy import event, insert, inspect, select
+from sqlalchemy.orm import object_session
 
+from desk_maint.db.bulk_insert import insert_rows
 from desk_maint.db.models import (
     Attachment,
     Base,
@@ -36,7 +37,14 @@ from desk_maint.db.models import (
     Stoppage,
     Symptom,
 )
-from desk_maint.domain.people import Actor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sqlalchemy import Connection, Table
+    from sqlalchemy.orm import Session
+
+    from desk_maint.domain.people import Actor
 
 __all__ = ["Changes", "Work"]
 
@@ -62,6 +70,10 @@ _NAMED_BY: Mapping[type[Base], str] = {
 _SECRET = frozenset({"password_hash"})
 _UNRECORDED = frozenset({"version", "content"})
 _ROWS_AT_ONCE = 5000
+_WORK = "desk_maint_work"
+_CHANGE = cast("Table", Change.__table__)
+_CHANGED_FIELD = cast("Table", ChangedField.__table__)
+_FIELD_COLUMNS = ("change_id", "kind", "record_id", "field", "old", "new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +95,9 @@ class Changes:
 class Work:
     """A transaction under way.  ``changes`` is complete once the block has been left."""
 
-    def __init__(self, session: Session, actor: Actor, action: str, at: int, reason: str | None):
+    def __init__(
+        self, session: Session, actor: Actor, action: str, at: int, reason: str | None
+    ) -> None:
         self.session = session
         self.changes = Changes()
         self._head = {
@@ -94,26 +108,14 @@ class Work:
             "reason": reason,
         }
         self._change_id: int | None = None
-        self._rows: list[dict[str, object]] = []
+        self._rows: list[tuple[str, str, str, str | None, str | None]] = []
         self._ids: dict[str, set[int | str]] = {}
-        self._added: list[Base] = []
-        event.listen(session, "before_flush", self._before_flush)
-        event.listen(session, "after_flush", self._after_flush)
+        session.info[_WORK] = self
 
-    def record(
-        self, kind: str, record_id: int | str, field: str, old: object, new: object
-    ) -> None:
+    def record(self, kind: str, record_id: int | str, field: str, old: object, new: object) -> None:
         """Record a change that the session does not see; ``field`` empty: it came or went."""
         self._ids.setdefault(kind, set()).add(record_id)
-        self._rows.append(
-            {
-                "kind": kind,
-                "record_id": str(record_id),
-                "field": field,
-                "old": _text(old),
-                "new": _text(new),
-            }
-        )
+        self._rows.append((kind, str(record_id), field, _text(old), _text(new)))
         if len(self._rows) >= _ROWS_AT_ONCE:
             self._write_rows()
 
@@ -136,56 +138,88 @@ class Work:
             MappingProxyType({kind: frozenset(ids) for kind, ids in self._ids.items()})
         )
 
-    def _before_flush(self, session: Session, *_unused: object) -> None:
-        self._added = [record for record in session.new if type(record) in _NAMED_BY]
-        for record in session.deleted:
-            if type(record) in _NAMED_BY:
-                self.record(record.__tablename__, _key(record), "", _name(record), None)
-        for record in session.dirty:
-            if type(record) in _NAMED_BY:
-                self._record_fields(record)
-
-    def _after_flush(self, _session: Session, *_unused: object) -> None:
-        for record in self._added:
-            self.record(record.__tablename__, _key(record), "", None, _name(record))
-        self._added = []
-
-    def _record_fields(self, record: Base) -> None:
-        state = inspect(record)
-        for column in state.mapper.column_attrs:
-            if column.key in _UNRECORDED:
-                continue
-            history = state.attrs[column.key].history
-            if not history.has_changes():
-                continue
-            old = history.deleted[0] if history.deleted else None
-            new = history.added[0] if history.added else None
-            if old == new:
-                continue
-            if column.key in _SECRET:
-                old, new = old and "•••", new and "•••"
-            self.record(record.__tablename__, _key(record), column.key, old, new)
-
     def _write_rows(self) -> None:
         if not self._rows:
             return
         rows, self._rows = self._rows, []
         if self._change_id is None:
-            # An own flush would run this again from within; the head is one plain row.
-            result = self.session.execute(
-                insert(Change).values(**self._head).returning(Change.id)
+            # Beneath the session, since this may be called from within its flush.
+            self._change_id = (
+                self.session.connection()
+                .execute(insert(_CHANGE).values(**self._head).returning(_CHANGE.c.id))
+                .scalar_one()
             )
-            self._change_id = result.scalar_one()
-        self.session.execute(
-            insert(ChangedField), [{**row, "change_id": self._change_id} for row in rows]
+        change_id = self._change_id
+        insert_rows(
+            self.session, _CHANGED_FIELD, _FIELD_COLUMNS, ((change_id, *row) for row in rows)
         )
 
 
+def _work_of(record: Base) -> Work | None:
+    """Return the transaction that flushes a record; None where nobody keeps a history of it."""
+    session = object_session(record)
+    return None if session is None else session.info.get(_WORK)
+
+
+def _added(_mapper: object, _connection: object, record: Base) -> None:
+    if (work := _work_of(record)) is not None:
+        work.record(record.__tablename__, _key(record), "", None, _name(record))
+
+
+def _removed(_mapper: object, _connection: object, record: Base) -> None:
+    """Keep the last values too: they are nowhere else any more."""
+    if (work := _work_of(record)) is None:
+        return
+    kind, key = record.__tablename__, _key(record)
+    work.record(kind, key, "", _name(record), None)
+    for name in _recorded_columns(record):
+        old = getattr(record, name)
+        if old is not None:
+            work.record(kind, key, name, _hidden(name, old), None)
+
+
+def _edited(_mapper: object, connection: Connection, record: Base) -> None:
+    if (work := _work_of(record)) is None:
+        return
+    attributes = inspect(record).attrs
+    for name in _recorded_columns(record):
+        history = attributes[name].history
+        if not history.has_changes():
+            continue
+        old = history.deleted[0] if history.deleted else _stored(connection, record, name)
+        new = history.added[0] if history.added else None
+        if old != new:
+            kind, key = record.__tablename__, _key(record)
+            work.record(kind, key, name, _hidden(name, old), _hidden(name, new))
+
+
+# The mapper's events and not the session's: they also see what a relationship adds or removes.
+for _model in _NAMED_BY:
+    event.listen(_model, "after_insert", _added)
+    event.listen(_model, "before_update", _edited)
+    event.listen(_model, "before_delete", _removed)
+
+
+def _recorded_columns(record: Base) -> Iterator[str]:
+    mapper = inspect(record).mapper
+    for column in mapper.column_attrs:
+        if column.key not in _UNRECORDED and not column.columns[0].primary_key:
+            yield column.key
+
+
+def _stored(connection: Connection, record: Base, name: str) -> object:
+    """Return the old value of a column that was set without having been read."""
+    table = record.__table__
+    key = next(iter(table.primary_key))
+    return connection.execute(select(table.c[name]).where(key == _key(record))).scalar()
+
+
+def _hidden(name: str, value: object) -> object:
+    return "•••" if name in _SECRET and value is not None else value
+
+
 def _key(record: Base) -> int | str:
-    identity = inspect(record).identity
-    if identity is None:  # just flushed: the state knows its key only after the flush
-        identity = inspect(record).mapper.primary_key_from_instance(record)
-    return identity[0]  # type: ignore[no-any-return]
+    return inspect(record).mapper.primary_key_from_instance(record)[0]  # type: ignore[no-any-return]
 
 
 def _name(record: Base) -> object:

@@ -3,21 +3,54 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import msg
 
-__all__ = ["default_path", "mounts", "refuse_network_share", "sqlite_path", "url_of"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+__all__ = ["Place", "default_path", "mounts", "place_of", "refuse_network_share"]
 
 NETWORK_FILE_SYSTEMS = frozenset(
-    "9p afs ceph cifs davfs fuse.davfs2 fuse.glusterfs fuse.rclone fuse.sshfs glusterfs lustre "
-    "ncpfs nfs nfs4 smb2 smb3 smbfs".split()
+    {
+        *("9p", "afs", "beegfs", "ceph", "cifs", "coda", "glusterfs", "gpfs", "lustre", "ncpfs"),
+        *("nfs", "nfs4", "pvfs2", "smb", "smb2", "smb3", "smbfs", "vboxsf"),
+        *("fuse.beegfs", "fuse.curlftpfs", "fuse.davfs2", "fuse.glusterfs", "fuse.gvfsd-fuse"),
+        *("fuse.rclone", "fuse.s3fs", "fuse.smbnetfs", "fuse.sshfs", "fuse.vmhgfs-fuse", "davfs"),
+    }
 )
+"""File systems whose locks another PC does not see, or not in time."""
+_SERVERS = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
 _REMOTE_DRIVE = 4  # DRIVE_REMOTE of the Windows API
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a database is or shall be."""
+
+    url: URL
+    path: Path | None
+    """The SQLite file, absolute; None: a server."""
+
+    @property
+    def location(self) -> str:
+        """What :func:`place_of` makes this place of again; it may hold a password."""
+        if self.path is not None:
+            return str(self.path)
+        return self.url.render_as_string(hide_password=False)
+
+    def __str__(self) -> str:
+        """Return the place for people: the file, or the URL without its password."""
+        return str(self.path) if self.path is not None else self.url.render_as_string()
 
 
 def default_path() -> Path:
@@ -27,35 +60,45 @@ def default_path() -> Path:
     return user_data_path("desk-maint", "DeskMaint") / "desk-maint.db"
 
 
-def url_of(location: str) -> str:
-    """Return the SQLAlchemy URL of a path or of a URL as people write it."""
+def place_of(location: str) -> Place:
+    """Return the place that a path or a URL names, as people write them.
+
+    A path is taken as it is, ``sqlite:///`` before it or not; a server is
+    ``postgresql://user@server/name``.  Raises :class:`InputError` for what is neither.
+    """
     text = location.strip()
-    if not text:
-        raise InputError(msg("No database is named. Give a file or postgresql://server/name."))
-    scheme = text.partition("://")[0] if "://" in text else ""
-    if scheme in {"postgresql", "postgres", "postgresql+psycopg"}:
-        return "postgresql+psycopg://" + text.partition("://")[2]
-    if scheme == "sqlite":
-        return "sqlite:///" + os.fspath(_absolute(urlsplit(text).path.removeprefix("/") or ""))
-    if scheme:
+    scheme = re.match(r"([\w+]+)://", text)
+    if scheme is None:
+        return _file(text)
+    if scheme[1] == "sqlite":
+        # sqlite:////srv/x.db is /srv/x.db, sqlite:///x.db is x.db
+        return _file(text.removeprefix("sqlite://").removeprefix("/"))
+    if scheme[1] not in _SERVERS:
         raise InputError(
             msg(
                 "“{scheme}” is not a kind of database that this program knows. Name a file, or "
                 "postgresql://server/name.",
-                scheme=scheme,
+                scheme=scheme[1],
             )
         )
-    return "sqlite:///" + os.fspath(_absolute(text))
+    try:
+        url = make_url("postgresql+psycopg://" + text[scheme.end() :])
+    except (ArgumentError, ValueError) as error:
+        raise InputError(
+            msg(
+                "“{location}” is not the address of a server. Write it like "
+                "postgresql://user@server/name.",
+                location=text,
+            )
+        ) from error
+    return Place(url, None)
 
 
-def sqlite_path(url: str) -> Path | None:
-    """Return the file behind an SQLAlchemy URL; None for a server."""
-    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
-
-
-def _absolute(text: str) -> Path:
-    # sqlite:////srv/x.db arrives here as /srv/x.db, sqlite:///x.db as x.db
-    return Path(text).expanduser().absolute()
+def _file(text: str) -> Place:
+    if not text:
+        raise InputError(msg("No database is named. Give a file or postgresql://server/name."))
+    path = Path(text).expanduser().absolute()
+    return Place(URL.create("sqlite", database=str(path)), path)
 
 
 def mounts() -> list[tuple[str, str]]:
@@ -64,8 +107,8 @@ def mounts() -> list[tuple[str, str]]:
         lines = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return []
-    fields = [line.split() for line in lines]
-    return [(field[1].replace("\\040", " "), field[2]) for field in fields if len(field) > 2]  # noqa: PLR2004
+    # device, mount point, type, …
+    return [(_unescaped(point), kind) for _, point, kind, *_ in map(str.split, lines)]
 
 
 def refuse_network_share(
@@ -98,7 +141,12 @@ def _is_remote(path: Path, mounted: Callable[[], Iterable[tuple[str, str]]]) -> 
     resolved = path.resolve()
     best = ("", "")
     for point, kind in mounted():
-        inside = resolved == Path(point) or Path(point) in resolved.parents
-        if inside and len(point) >= len(best[0]):
+        # The later of two mounts on one point hides the earlier.
+        if resolved.is_relative_to(point) and len(point) >= len(best[0]):
             best = (point, kind)
     return best[1].casefold() in NETWORK_FILE_SYSTEMS
+
+
+def _unescaped(text: str) -> str:
+    """Return a field of the mount table with its blanks, written as octal codes, put back."""
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), text)

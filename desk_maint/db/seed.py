@@ -71,7 +71,12 @@ SYMPTOMS: dict[Category, tuple[tuple[str, Impact], ...]] = {
         ("时间不准", _LESS),
         ("角度偏移", _LESS),
     ),
-    Category.ALARM: (("不报警", _STOP), ("无法布防", _STOP), ("误报", _LESS), ("电池电量低", _LESS)),
+    Category.ALARM: (
+        ("不报警", _STOP),
+        ("无法布防", _STOP),
+        ("误报", _LESS),
+        ("电池电量低", _LESS),
+    ),
     Category.OTHER_SAFETY: (("不能使用", _STOP), ("部件缺损", _LESS)),
 }
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, Dialect, Enum, TypeDecorator
+
+if TYPE_CHECKING:
+    from enum import StrEnum
 
 __all__ = ["Instant", "enum_column"]
 
@@ -15,7 +18,7 @@ class Instant(TypeDecorator[int]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: object, dialect: Dialect) -> int | None:  # noqa: ARG002
         """Pass whole seconds through and refuse everything that only looks like them."""
         if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
             problem = f"an instant is a whole number of UTC seconds, not {value!r}"

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from desk_maint.db import engine as engine_module
 from desk_maint.db.engine import Database, create_database, open_database
 from desk_maint.db.models import Calendar, Change, ChangedField, Outlet, RepairLimit, Setting
 from desk_maint.domain.errors import EnvironmentProblem, InputError, StaleError
@@ -105,7 +106,9 @@ def test_the_second_of_two_edits_is_refused(database: Database) -> None:
         assert session.get_one(Outlet, key).name == "first"
 
 
-@pytest.mark.parametrize("statement", ["UPDATE change SET actor = 'x'", "DELETE FROM changed_field"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE change SET actor = 'x'", "DELETE FROM changed_field"]
+)
 def test_the_history_only_grows(database: Database, statement: str) -> None:
     add_outlet(database)
     with database.engine.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
@@ -165,9 +168,7 @@ def test_a_full_disk_is_told_and_changes_nothing(sqlite_database: Database) -> N
 
 
 def test_a_locked_file_is_told(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    import desk_maint.db.engine as module
-
-    monkeypatch.setattr(module, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(engine_module, "BUSY_SECONDS", 0.05)
     other = open_database(sqlite_database.url)
     with (
         sqlite_database.change(ANNA, "outlet.edit", at=1),

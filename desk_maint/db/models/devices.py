@@ -15,8 +15,10 @@ __all__ = ["Device", "DeviceStateChange", "Placement"]
 
 
 class Device(Versioned, Base):
-    """One piece of equipment; ``outlet_id``, ``position`` and ``state`` repeat the last entry of
-    its placements and state changes, so that lists need no search through the history.
+    """One piece of equipment.
+
+    ``outlet_id``, ``position`` and ``state`` repeat the last entry of its placements and state
+    changes, so that lists need no search through the history.
     """
 
     __tablename__ = "device"
@@ -29,9 +31,7 @@ class Device(Versioned, Base):
     position: Mapped[str | None] = mapped_column(String(100))
     calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendar.id"), index=True)
     """The device's own calendar; None: its outlet's."""
-    state: Mapped[DeviceState] = mapped_column(
-        enum_column(DeviceState), default=DeviceState.IN_USE
-    )
+    state: Mapped[DeviceState] = mapped_column(enum_column(DeviceState), default=DeviceState.IN_USE)
     commissioned_on: Mapped[date]
     retired_on: Mapped[date | None]
     manufacturer: Mapped[str | None] = mapped_column(String(100))
