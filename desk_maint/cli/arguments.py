@@ -25,7 +25,20 @@ if TYPE_CHECKING:
 
     from desk_maint.cli.console import Console
 
-__all__ = ["Parser", "day", "file", "flat", "instant", "language", "moment", "needed", "one_of", "period", "several", "whole_number"]
+__all__ = [
+    "Parser",
+    "day",
+    "file",
+    "flat",
+    "instant",
+    "language",
+    "moment",
+    "needed",
+    "one_of",
+    "period",
+    "several",
+    "whole_number",
+]
 
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _TIME = re.compile(r"(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?(Z|[+-]\d{2}:?\d{2})?", re.IGNORECASE)
@@ -117,7 +130,11 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Refuse what argparse could not read and did not say more about."""
         raise InputError(
-            msg("The command line cannot be read ({problem}). See: {help}", problem=message, help=f"{self.prog} --help")
+            msg(
+                "The command line cannot be read ({problem}). See: {help}",
+                problem=message,
+                help=f"{self.prog} --help",
+            )
         )
 
 

@@ -39,10 +39,10 @@ def add_commands(command: Callable[..., Any]) -> None:
 
 
 def _run(options: argparse.Namespace, console: Console) -> int:
-    from desk_maint.services.demo import fill  # noqa: PLC0415
+    from desk_maint.services.demo import fill_demo  # noqa: PLC0415
 
     with opened(options, console) as database:
-        made = fill(database, console.actor, months=options.months, at=console.now())
+        made = fill_demo(database, console.actor, months=options.months, at=console.now())
         console.print(
             msg(
                 "The demo district is in {where}: {outlets} units, {devices} devices, {faults} "

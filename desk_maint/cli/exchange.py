@@ -1,2 +1,5 @@
 """Not yet."""
-def add_commands(command): pass
+
+
+def add_commands(command):
+    pass

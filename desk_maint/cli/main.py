@@ -187,4 +187,3 @@ def _tell_causes(error: BaseException) -> None:
     while cause is not None:
         logging.getLogger("desk-maint").info("%s: %s", type(cause).__name__, cause)
         cause = cause.__cause__
-

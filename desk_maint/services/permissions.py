@@ -68,6 +68,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "export": _REPAIR,
         "person.read": _MANAGE,
         "person.edit": _ADMINISTER,
+        "demo": _ADMINISTER,
         "database.backup": _ADMINISTER,
         "database.restore": _ADMINISTER,
     }
