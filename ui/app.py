@@ -147,12 +147,13 @@ class Program:
         page.signed_in.connect(self.work_as)
         self.window.show_alone(page)
 
-    def work_as(self, actor: Actor) -> None:
-        """Open the desk of the person's role."""
-        from ui.desks import login_of, pages_of  # noqa: PLC0415  (after the first frame)
+    def work_as(self, actor: Actor, login: str | None = None) -> None:
+        """Open the desk of the person's role; ``login`` is remembered for the next start."""
+        if login is not None:
+            self.preferences.login = login
+        from ui.desks import pages_of  # noqa: PLC0415  (after the first frame)
 
         self.context.sign_in(actor)
-        self.preferences.login = login_of(self.context)
         self.window.set_pages(pages_of(actor.role), actor.name)
 
     def sign_out(self) -> None:

@@ -191,7 +191,8 @@ class FirstAdministratorPage(Page):
     """A database without people: the name of the bureau, and its first administrator."""
 
     title = msg("Your bureau")
-    signed_in = Signal(object)
+    signed_in = Signal(object, str)
+    """The actor, and the login to remember on this PC."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -256,7 +257,7 @@ class FirstAdministratorPage(Page):
             self,
             self.context,
             work,
-            lambda added: self.signed_in.emit(added.actor),
+            lambda added: self.signed_in.emit(added.actor, login.strip()),
             failed=self._refuse,
         )
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from desk_maint.domain.messages import Message
 from ui.context import Context
 from ui.texts import Text
 
@@ -20,7 +19,7 @@ class Key:
     """A key of a page and what it does, as F1 shows it."""
 
     sequence: str
-    does: Message
+    does: Text
 
 
 class Page(QWidget):
@@ -38,7 +37,7 @@ class Page(QWidget):
         context.texts.bind(self, self.setAccessibleName, self.title)
         context.changed.connect(self.on_changes)
 
-    def add_key(self, sequence: str, does: Message, call: object) -> QShortcut:
+    def add_key(self, sequence: str, does: Text, call: object) -> QShortcut:
         """Let ``sequence`` call ``call`` on this page, and F1 tell of it."""
         shortcut = QShortcut(QKeySequence(sequence), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

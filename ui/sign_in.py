@@ -23,7 +23,8 @@ class SignInPage(Page):
     """A list of names and, only where one is needed, a password."""
 
     title = Term("ui_login")
-    signed_in = Signal(object)
+    signed_in = Signal(object, str)
+    """The actor, and the login to remember on this PC."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -101,7 +102,7 @@ class SignInPage(Page):
             self,
             self.context,
             lambda: people.sign_in(self.context.database, chosen.login, password),
-            self.signed_in.emit,
+            lambda actor: self.signed_in.emit(actor, chosen.login),
             failed=self._refuse,
         )
 

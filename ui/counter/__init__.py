@@ -1,0 +1,1 @@
+"""The counter desk: a fault reported before the customer notices."""

@@ -1,0 +1,39 @@
+"""Which pages each role works with, the one it starts on first."""
+
+from __future__ import annotations
+
+from desk_maint.domain.messages import msg
+from desk_maint.domain.people import Role
+from ui.context import Context
+from ui.main_window import PageEntry
+from ui.page import Page
+
+__all__ = ["pages_of"]
+
+
+def _counter(context: Context) -> Page:
+    from ui.counter.page import CounterPage  # noqa: PLC0415  (a page is loaded when opened)
+
+    return CounterPage(context)
+
+
+def _workshop(context: Context) -> Page:
+    from ui.workshop.page import WorkshopPage  # noqa: PLC0415  (as above)
+
+    return WorkshopPage(context)
+
+
+COUNTER = PageEntry("counter", msg("Counter"), "mdi6.store-outline", _counter)
+WORKSHOP = PageEntry("workshop", msg("Workshop"), "mdi6.wrench-outline", _workshop)
+
+_PAGES = {
+    Role.REPORTER: (COUNTER,),
+    Role.TECHNICIAN: (WORKSHOP, COUNTER),
+    Role.MANAGER: (WORKSHOP, COUNTER),
+    Role.ADMINISTRATOR: (WORKSHOP, COUNTER),
+}
+
+
+def pages_of(role: Role) -> tuple[PageEntry, ...]:
+    """Return the pages of a role."""
+    return _PAGES[role]

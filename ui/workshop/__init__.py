@@ -1,0 +1,1 @@
+"""The workshop desk: the queue by deadline, and the ticket beside it."""

@@ -1,0 +1,268 @@
+"""What is asked before something is done to a ticket: one small form each, keys only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desk_maint.domain.deadlines import StepKind
+from desk_maint.domain.faults import STOPPING_HOLDS, Grade, HoldReason, Impact, Responsibility
+from desk_maint.domain.messages import Message, Term, msg
+from desk_maint.services.ticket_clocks import Explanation
+from ui.context import Context
+from ui.formats import duration, moment
+from ui.texts import Text
+from ui.theme import Space, Tone, set_tone
+from ui.words import grade_word, word
+
+__all__ = [
+    "ChoiceDialog",
+    "GradeDialog",
+    "HoldDialog",
+    "ReasonDialog",
+    "RestoreDialog",
+    "WhyDialog",
+]
+
+_STEP_WORDS = {
+    StepKind.COUNTED: msg("counted"),
+    StepKind.HELD: msg("held"),
+    StepKind.CLOSED: msg("closed"),
+    StepKind.WORKING_DAY: msg("working day"),
+    StepKind.MOVED: msg("moved on by the hold"),
+}
+
+
+class _Form(QDialog):
+    """A titled form with OK and Cancel; OK stays off until all that is needed is there."""
+
+    def __init__(self, context: Context, parent: QWidget | None, title: Text, name: str) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.setObjectName(name)
+        self.setMinimumWidth(440)
+        self.setWindowTitle(context.texts.say(title))
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
+        self._layout.setSpacing(Space.L)
+        self.form = QFormLayout()
+        self.form.setHorizontalSpacing(Space.L)
+        self.form.setVerticalSpacing(Space.M)
+        self._layout.addLayout(self.form)
+        kinds = QDialogButtonBox.StandardButton
+        self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
+        self.accept_button = self.buttons.button(kinds.Ok)
+        self.accept_button.setObjectName(f"{name}_ok")
+        self.accept_button.setProperty("role", "primary")
+        self.accept_button.setText(context.texts.say(title))
+        self.buttons.button(kinds.Cancel).setText(context.texts.say(Term("ui_cancel")))
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self._layout.addWidget(self.buttons)
+
+    def row(self, label: Text, field: QWidget) -> None:
+        """Add a field under its label."""
+        words = QLabel(self.context.texts.say(label))
+        words.setBuddy(field)
+        field.setAccessibleName(self.context.texts.say(label))
+        self.form.addRow(words, field)
+
+
+class ReasonDialog(_Form):
+    """One text that must not be empty."""
+
+    def __init__(  # noqa: PLR0913  (what a question consists of)
+        self,
+        context: Context,
+        parent: QWidget | None,
+        title: Text,
+        label: Text,
+        *,
+        name: str = "reason_dialog",
+        required: bool = True,
+    ) -> None:
+        super().__init__(context, parent, title, name)
+        self._text = QPlainTextEdit(objectName=f"{name}_text")
+        self._text.setTabChangesFocus(True)
+        self._text.setFixedHeight(96)
+        self.row(label, self._text)
+        if required:
+            self.accept_button.setEnabled(False)
+            self._text.textChanged.connect(
+                lambda: self.accept_button.setEnabled(bool(self.text()))
+            )
+
+    def text(self) -> str:
+        """Return what was written."""
+        return self._text.toPlainText().strip()
+
+
+class ChoiceDialog(_Form):
+    """One of several names."""
+
+    def __init__(
+        self, context: Context, parent: QWidget | None, title: Text, label: Text, names: Sequence[str]
+    ) -> None:
+        super().__init__(context, parent, title, "choice_dialog")
+        self._names = QComboBox(objectName="choice_names")
+        self._names.addItems(list(names))
+        self.row(label, self._names)
+        self.accept_button.setEnabled(bool(names))
+
+    def choice(self) -> str:
+        """Return the name that was chosen."""
+        return self._names.currentText()
+
+
+class HoldDialog(_Form):
+    """Why the work rests, and whether that stops the clock."""
+
+    def __init__(self, context: Context, parent: QWidget | None) -> None:
+        super().__init__(context, parent, Term("act_ticket_hold"), "hold_dialog")
+        self._reason = QComboBox(objectName="hold_reason")
+        for reason in HoldReason:
+            self._reason.addItem(context.texts.say(word(reason)), reason)
+        self.row(Term("hold_reason"), self._reason)
+        self._note = QLineEdit(objectName="hold_note")
+        self.row(Term("remark"), self._note)
+        self._effect = QLabel(wordWrap=True)
+        self.form.addRow(self._effect)
+        self._reason.currentIndexChanged.connect(self._tell)
+        self._tell()
+
+    def _tell(self) -> None:
+        stops = self.reason in STOPPING_HOLDS
+        self._effect.setText(
+            self.context.texts.say(
+                msg("The clock stands still until you resume.")
+                if stops
+                else msg("The clock runs on: put a spare in service if you can.")
+            )
+        )
+        set_tone(self._effect, Tone.INFO if stops else Tone.WARNING)
+
+    @property
+    def reason(self) -> HoldReason:
+        """The reason that is chosen."""
+        return HoldReason(self._reason.currentData())
+
+    def note(self) -> str | None:
+        """Return what was added, if anything."""
+        return self._note.text().strip() or None
+
+
+class RestoreDialog(_Form):
+    """Cause, who held it, what was done, which parts."""
+
+    def __init__(self, context: Context, parent: QWidget | None, causes: Sequence[Message | Term]) -> None:
+        super().__init__(context, parent, Term("act_ticket_restore"), "restore_dialog")
+        self._cause = QComboBox(objectName="restore_cause", editable=True)
+        self._cause.addItems([context.texts.say(cause) for cause in causes])
+        self._cause.setCurrentText("")
+        self.row(Term("fault_cause"), self._cause)
+        self._who = QComboBox(objectName="restore_responsibility")
+        for who in Responsibility:
+            self._who.addItem(context.texts.say(word(who)), who)
+        self._who.setCurrentIndex(self._who.findData(Responsibility.MAINTENANCE))
+        self.row(Term("responsibility"), self._who)
+        self._done = QPlainTextEdit(objectName="restore_action")
+        self._done.setTabChangesFocus(True)
+        self._done.setFixedHeight(72)
+        self.row(Term("repair_action"), self._done)
+        self._parts = QLineEdit(objectName="restore_parts")
+        self.row(Term("parts_replaced"), self._parts)
+        self.accept_button.setEnabled(False)
+        self._cause.currentTextChanged.connect(
+            lambda text: self.accept_button.setEnabled(bool(text.strip()))
+        )
+
+    def answers(self) -> tuple[str, Responsibility, str, str]:
+        """Return cause, responsibility, what was done and the parts used."""
+        return (
+            self._cause.currentText().strip(),
+            Responsibility(self._who.currentData()),
+            self._done.toPlainText().strip(),
+            self._parts.text().strip(),
+        )
+
+
+class GradeDialog(_Form):
+    """Another grade with its reason, and the impact where that was wrong too."""
+
+    def __init__(self, context: Context, parent: QWidget | None, grade: int, impact: Impact) -> None:
+        super().__init__(context, parent, Term("act_ticket_grade"), "grade_dialog")
+        self._grade = QComboBox(objectName="grade_choice")
+        for each in Grade:
+            self._grade.addItem(context.texts.say(grade_word(each)), each.value)
+        self._grade.setCurrentIndex(self._grade.findData(grade))
+        self.row(Term("fault_level"), self._grade)
+        self._impact = QComboBox(objectName="grade_impact")
+        for impact_choice in Impact:
+            self._impact.addItem(context.texts.say(word(impact_choice)), impact_choice)
+        self._impact.setCurrentIndex(self._impact.findData(impact))
+        self.row(Term("impact"), self._impact)
+        self._reason = QLineEdit(objectName="grade_reason")
+        self.row(Term("reason"), self._reason)
+        self.accept_button.setEnabled(False)
+        self._reason.textChanged.connect(
+            lambda text: self.accept_button.setEnabled(bool(text.strip()))
+        )
+
+    def answers(self) -> tuple[Grade, Impact, str]:
+        """Return grade, impact and reason."""
+        return (
+            Grade(self._grade.currentData()),
+            Impact(self._impact.currentData()),
+            self._reason.text().strip(),
+        )
+
+
+class WhyDialog(QDialog):
+    """How each deadline came about, step by step."""
+
+    def __init__(self, context: Context, parent: QWidget | None, answer: Explanation) -> None:
+        super().__init__(parent)
+        self.setObjectName("why_dialog")
+        texts = context.texts
+        self.setWindowTitle(texts.say(msg("Why this deadline?")))
+        self.setMinimumSize(560, 420)
+        layout = QVBoxLayout(self)
+        self._text = QPlainTextEdit(objectName="why_text", readOnly=True)
+        self._text.setAccessibleName(texts.say(msg("Why this deadline?")))
+        lines: list[str] = []
+        for term, limit, deadline in (
+            (Term("response_limit"), answer.accept_limit, answer.accept),
+            (Term("arrival_limit"), answer.on_site_limit, answer.on_site),
+            (Term("repair_limit"), answer.repair_limit, answer.repair),
+        ):
+            if deadline is None:
+                continue
+            lines.append(f"{texts.say(term)}  {limit}  →  {moment(texts, deadline.due_at)}")
+            for step in deadline.steps:
+                what = texts.say(_STEP_WORDS[step.kind])
+                if step.kind is StepKind.WORKING_DAY:
+                    what = f"{what} {step.seconds}"
+                elif step.kind is not StepKind.CLOSED:
+                    what = f"{what} {duration(texts, step.seconds)}"
+                span = f"{moment(texts, step.start)} – {moment(texts, step.end)}"
+                lines.append(f"    {span}    {what}")
+            lines.append("")
+        clock = answer.calendar
+        if clock:
+            lines.insert(0, f"{texts.say(Term('repair_clock'))}: {clock}\n")
+        self._text.setPlainText("\n".join(lines))
+        layout.addWidget(self._text)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)

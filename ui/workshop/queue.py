@@ -1,0 +1,379 @@
+"""The queue: nearest deadline first, chips to narrow it, a search, saved views."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QInputDialog,
+    QLineEdit,
+    QMenu,
+    QStackedLayout,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desk_maint.domain.devices import Category
+from desk_maint.domain.faults import TicketState
+from desk_maint.domain.messages import Term, msg
+from desk_maint.domain.tickets import OPEN_STATES
+from desk_maint.services import outlets, ticket_queue
+from desk_maint.services.ticket_filter import TicketFilter
+from desk_maint.services.ticket_rows import TicketRow
+from ui.context import Context
+from ui.formats import moment_near
+from ui.icons import icon
+from ui.operations import ask
+from ui.paged_model import Column, PagedModel
+from ui.theme import Space
+from ui.widgets.basics import EmptyState, chip
+from ui.widgets.flow import flow_widget
+from ui.widgets.time_left import time_left_words, tone_of
+from ui.words import STATE_LOOKS, word
+
+__all__ = ["Queue"]
+
+_FILTER_AFTER_MS = 150
+_SAVED_VIEWS = "queue_views"
+
+
+@dataclass(frozen=True, slots=True)
+class _Chip:
+    """A chip of the queue and what it asks for."""
+
+    name: str
+    text: Term | object
+    states: frozenset[TicketState] = frozenset()
+    count: str = ""
+
+
+_CHIPS = (
+    _Chip("open", msg("All open"), OPEN_STATES, "open"),
+    _Chip("to_accept", Term("ts_reported"), frozenset({TicketState.REPORTED}), "to_accept"),
+    _Chip("mine", msg("Mine"), OPEN_STATES, "mine"),
+    _Chip("overdue", Term("overdue"), OPEN_STATES, "overdue"),
+    _Chip("on_hold", Term("ts_on_hold"), frozenset({TicketState.ON_HOLD}), "on_hold"),
+    _Chip(
+        "to_confirm", Term("ts_pending_check"), frozenset({TicketState.RESTORED}), "to_confirm"
+    ),
+    _Chip("exemptions", Term("exclusion_request"), frozenset(), "exemptions"),
+    _Chip("all", msg("All, closed too")),
+)
+
+
+class Queue(QWidget):
+    """The list on the left of the workshop; it never holds more rows than are looked at."""
+
+    chosen = Signal(object)
+    """The :class:`TicketRow` in hand, or None."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.setObjectName("queue")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.S)
+        box, flow = flow_widget(spacing=Space.XS)
+        self.chips = {
+            each.name: chip(context, each.text, name=f"chip_{each.name}") for each in _CHIPS
+        }
+        for name, made in self.chips.items():
+            made.clicked.connect(lambda _=False, name=name: self.use_chip(name))
+            flow.addWidget(made)
+        layout.addWidget(box)
+        layout.addLayout(self._make_filters())
+        self.model = PagedModel(context, self._columns(), self._fetch, self)
+        self.model.loaded.connect(self._loaded)
+        self.table = self._make_table()
+        self._empty = EmptyState(
+            context,
+            "mdi6.coffee-outline",
+            msg("Nothing here. Choose another chip, or clear the search."),
+            name="queue_empty",
+        )
+        self._layers = QStackedLayout()
+        self._layers.addWidget(self.table)
+        self._layers.addWidget(self._empty)
+        layout.addLayout(self._layers, 1)
+        self._later = QTimer(self, singleShot=True, interval=_FILTER_AFTER_MS)
+        self._later.timeout.connect(self.refresh)
+        self._chip = _CHIPS[0]
+        self.chips["open"].setChecked(True)
+        self._keep_id: int | None = None
+
+    def _make_filters(self) -> QHBoxLayout:
+        texts = self.context.texts
+        row = QHBoxLayout()
+        row.setSpacing(Space.S)
+        self.search = QLineEdit(objectName="queue_search")
+        self.search.setClearButtonEnabled(True)
+        texts.bind(
+            self.search, self.search.setPlaceholderText, msg("Number, tag, symptom, outlet")
+        )
+        texts.bind(self.search, self.search.setAccessibleName, Term("ui_search"))
+        self.search.textChanged.connect(lambda _text: self._later.start())
+        row.addWidget(self.search, 2)
+        self.outlet = QComboBox(objectName="queue_outlet")
+        self.outlet.setMinimumContentsLength(8)
+        self.outlet.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        texts.bind(self.outlet, self.outlet.setAccessibleName, Term("outlet"))
+        self.outlet.activated.connect(self.refresh)
+        row.addWidget(self.outlet, 1)
+        self.category = QComboBox(objectName="queue_category")
+        self.category.setMinimumContentsLength(6)
+        texts.bind(self.category, self.category.setAccessibleName, Term("equipment_category"))
+        self.category.activated.connect(self.refresh)
+        row.addWidget(self.category, 1)
+        self._fill_categories()
+        texts.changed.connect(self._fill_categories)
+        self.views = QToolButton(objectName="queue_views")
+        self.views.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        texts.bind(self.views, self.views.setText, msg("Views"))
+        self.views.setMenu(QMenu(self.views))
+        self.views.menu().aboutToShow.connect(self._fill_views)
+        row.addWidget(self.views)
+        return row
+
+    def _make_table(self) -> QTableView:
+        table = QTableView(objectName="queue_table")
+        table.setModel(self.model)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setAlternatingRowColors(True)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(34)
+        head = table.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        head.setStretchLastSection(True)
+        head.setHighlightSections(False)
+        for index, width in enumerate((96, 160, 118, 132, 110, 130)):
+            table.setColumnWidth(index, width)
+        table.setSortingEnabled(True)
+        head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.context.texts.bind(table, table.setAccessibleName, msg("Repair tickets"))
+        table.selectionModel().selectionChanged.connect(self._selected)
+        return table
+
+    def _columns(self) -> Sequence[Column]:
+        return (
+            Column("state", Term("ui_status"), self._state, "state", roles=self._state_roles),
+            Column("left", Term("remaining_time"), self._left, "next_due_at", roles=self._left_roles),
+            Column("tag", Term("asset_no"), lambda row: row.tag, "tag", roles=self._tip),
+            Column("symptom", Term("fault_symptom"), lambda row: row.symptom or "—", "symptom"),
+            Column("outlet", Term("outlet"), lambda row: row.outlet_name, "outlet_code"),
+            Column("technician", Term("role_technician"), lambda row: row.technician or "—", "technician"),
+            Column("number", Term("ticket_no"), lambda row: row.number, "number"),
+        )
+
+    def _state(self, row: TicketRow) -> str:
+        return self.context.texts.say(word(row.state))
+
+    def _state_roles(self, row: TicketRow, role: int) -> object:
+        name, tone = STATE_LOOKS[row.state]
+        if role == Qt.ItemDataRole.DecorationRole:
+            return icon(self.context.theme, name, tone)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return self.context.theme.colour(tone)
+        return None
+
+    def _left(self, row: TicketRow) -> str:
+        if row.state not in OPEN_STATES:
+            return moment_near(self.context.texts, row.restored_at, self.context.now())
+        words = time_left_words(row.repair_due_at, self.context.now(), held=row.clock_stopped)
+        return self.context.texts.say(words)
+
+    def _left_roles(self, row: TicketRow, role: int) -> object:
+        if row.state not in OPEN_STATES:
+            return None
+        tone = tone_of(
+            row.repair_due_at, row.reported_at, self.context.now(), held=row.clock_stopped
+        )
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return self.context.theme.colour(tone)
+        if role == Qt.ItemDataRole.DecorationRole:
+            late = row.repair_due_at is not None and self.context.now() > row.repair_due_at
+            name = "mdi6.alarm-light-outline" if late else "mdi6.timer-outline"
+            return icon(self.context.theme, name, tone)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return moment_near(self.context.texts, row.repair_due_at, self.context.now())
+        return None
+
+    def _tip(self, row: TicketRow, role: int) -> object:
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{row.tag} {row.device_name or ''} {row.position or ''}".strip()
+        return None
+
+    def wanted(self) -> TicketFilter:
+        """Return what chips, search and lists ask for."""
+        outlet, category = self.outlet.currentData(), self.category.currentData()
+        return TicketFilter(
+            states=self._chip.states,
+            mine=self._chip.name == "mine",
+            overdue_at=self.context.now() if self._chip.name == "overdue" else None,
+            exemption_proposed=self._chip.name == "exemptions",
+            outlet_ids=frozenset() if outlet is None else frozenset({outlet}),
+            categories=frozenset() if category is None else frozenset({Category(category)}),
+            text=self.search.text().strip(),
+        )
+
+    def _fetch(self, offset: int, limit: int, sort: str | None, descending: bool) -> object:  # noqa: FBT001
+        return ticket_queue.list_tickets(
+            self.context.database,
+            self.context.actor,
+            self._asked,
+            sort=sort,
+            descending=descending,
+            offset=offset,
+            limit=limit,
+        )
+
+    def open(self) -> None:
+        """Read the outlets to choose from, then the queue."""
+        context = self.context
+        ask(
+            self,
+            context,
+            lambda: outlets.list_choices(context.database, context.actor),
+            self._fill_outlets,
+        )
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the list and the counts again; the ticket in hand stays in hand."""
+        row = self.current()
+        self._keep_id = row.id if row is not None else self._keep_id
+        self._asked = self.wanted()
+        self.model.refresh()
+        context, now = self.context, self.context.now()
+        ask(
+            self,
+            context,
+            lambda: ticket_queue.count_queue(context.database, context.actor, now),
+            self._show_counts,
+        )
+
+    def use_chip(self, name: str) -> None:
+        """Narrow the queue by one chip."""
+        for each in _CHIPS:
+            self.chips[each.name].setChecked(each.name == name)
+            if each.name == name:
+                self._chip = each
+        self._keep_id = None
+        self.refresh()
+
+    def _show_counts(self, counts: ticket_queue.QueueCounts) -> None:
+        for each in _CHIPS:
+            if each.count:
+                text = self.context.texts.say(each.text)  # type: ignore[arg-type]
+                self.chips[each.name].setText(f"{text} {getattr(counts, each.count)}")
+
+    def _loaded(self) -> None:
+        self._layers.setCurrentIndex(0 if self.model.rowCount() else 1)
+        if not self.model.rowCount():
+            self.chosen.emit(None)
+            return
+        if self.current() is None:
+            self._select_kept()
+
+    def _select_kept(self) -> None:
+        place = 0
+        for number in range(min(self.model.rowCount(), 200)):
+            row = self.model.row(number)
+            if row is not None and row.id == self._keep_id:
+                place = number
+        index = self.model.index(place, 0)
+        flags = QItemSelectionModel.SelectionFlag
+        self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+
+    def _selected(self) -> None:
+        row = self.current()
+        if row is not None:
+            self._keep_id = row.id
+            self.chosen.emit(row)
+
+    def current(self) -> TicketRow | None:
+        """Return the ticket in hand."""
+        index = self.table.selectionModel().currentIndex()
+        row = self.model.row(index) if index.isValid() else None
+        return row if isinstance(row, TicketRow) else None
+
+    def selection(self) -> list[TicketRow]:
+        """Return all selected tickets that have been read."""
+        rows = (self.model.row(index) for index in self.table.selectionModel().selectedRows())
+        return [row for row in rows if isinstance(row, TicketRow)]
+
+    def _fill_outlets(self, choices: Sequence[outlets.OutletChoice]) -> None:
+        kept = self.outlet.currentData()
+        self.outlet.clear()
+        self.outlet.addItem(self.context.texts.say(msg("All outlets")), None)
+        for choice in choices:
+            self.outlet.addItem(f"{choice.code} {choice.name}", choice.id)
+        self.outlet.setCurrentIndex(max(self.outlet.findData(kept), 0))
+
+    def _fill_categories(self) -> None:
+        kept = self.category.currentData()
+        self.category.clear()
+        self.category.addItem(self.context.texts.say(msg("All categories")), None)
+        for category in Category:
+            self.category.addItem(self.context.texts.say(word(category)), category.value)
+        self.category.setCurrentIndex(max(self.category.findData(kept), 0))
+
+    def _views_kept(self) -> dict[str, dict[str, object]]:
+        text = self.context.preferences.note(_SAVED_VIEWS)
+        return json.loads(text) if text else {}
+
+    def _fill_views(self) -> None:
+        menu, views = self.views.menu(), self._views_kept()
+        menu.clear()
+        for name in views:
+            menu.addAction(name, lambda name=name: self._use_view(name))
+        if views:
+            menu.addSeparator()
+        menu.addAction(self.context.texts.say(msg("Save this view…")), self._save_view)
+        for name in views:
+            text = self.context.texts.say(msg("Forget “{name}”", name=name))
+            menu.addAction(text, lambda name=name: self._forget_view(name))
+
+    def _save_view(self) -> None:
+        say = self.context.texts.say
+        name, given = QInputDialog.getText(self, say(msg("Save this view…")), say(msg("Its name")))
+        if given and name.strip():
+            views = self._views_kept()
+            views[name.strip()] = {
+                "chip": self._chip.name,
+                "text": self.search.text(),
+                "outlet": self.outlet.currentData(),
+                "category": self.category.currentData(),
+            }
+            self._keep_views(views)
+
+    def _use_view(self, name: str) -> None:
+        view = self._views_kept()[name]
+        self.search.setText(str(view["text"]))
+        self.outlet.setCurrentIndex(max(self.outlet.findData(view["outlet"]), 0))
+        self.category.setCurrentIndex(max(self.category.findData(view["category"]), 0))
+        self.use_chip(str(view["chip"]))
+
+    def _forget_view(self, name: str) -> None:
+        views = self._views_kept()
+        del views[name]
+        self._keep_views(views)
+
+    def _keep_views(self, views: dict[str, dict[str, object]]) -> None:
+        text = json.dumps(views, ensure_ascii=False)
+        self.context.preferences.set_note(_SAVED_VIEWS, text)
