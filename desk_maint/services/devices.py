@@ -2,7 +2,7 @@
 
 A move, a change of state and a retirement take effect at the start of the day they are dated,
 in the bureau's zone; what stood before stays in the figures of the days before.  Looking at the
-inventory is in :mod:`desk_maint.services.device_lists`.
+inventory is in ``device_lists``, finding one device in ``device_finder``.
 """
 
 from __future__ import annotations
