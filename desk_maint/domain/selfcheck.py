@@ -219,7 +219,8 @@ def _figures(case: Case, calendars: Calendars) -> dict[str, int]:
             "end": column(interval[1] for interval in intervals),
         }
 
-    stays = union(windows)
+    # The engine wants a row for each device: one that never serves has an empty stay.
+    stays = union(windows) or [Interval(start, start)]
     cells = compute_cells(
         Stays(calendar=np.zeros(len(stays), np.int64), **rows(stays)),
         Faults(exempt=np.array([exempt for *_, exempt in faults], np.bool_), **rows(faults)),
