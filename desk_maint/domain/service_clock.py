@@ -33,7 +33,8 @@ class ServiceClock:
         self.start, self.length = start, end - start
         spans = [calendar.open_spans(start, end) for calendar in calendars]
         dates = [_open_dates(calendar, start, end) for calendar in calendars]
-        boundaries = {b - start for rows in spans for row in rows for b in row}
+        # The dates too: a calendar that never closes has no other boundary.
+        boundaries = {b - start for rows in (*spans, *dates) for row in rows for b in row}
         step = gcd(self.length, *boundaries, *(edge - start for edge in edges)) or 1
         self.step = step
         self._stride = self.length // step + 1

@@ -126,7 +126,7 @@ def evidence_rows(
     period = period_of(in_force, first, last, as_of)
     outlets = {
         key: (code, name)
-        for key, code, name in session.execute(select(Outlet.id, Outlet.code, Outlet.name)).tuples()
+        for key, code, name in session.execute(select(Outlet.id, Outlet.code, Outlet.name))
     }
     for block in downtime_by_block(session, in_force, period, outlet_ids):
         yield from _rows(session, block, outlets, period)
@@ -156,7 +156,7 @@ def _rows(
         key: (tag, name)
         for key, tag, name in session.execute(
             select(Device.id, Device.tag, Device.name).where(Device.id.between(*between))
-        ).tuples()
+        )
     }
     faults = {
         key: (number, cause, responsibility)
@@ -166,7 +166,7 @@ def _rows(
                 Fault.occurred_at < period.end,
                 or_(Fault.restored_at.is_(None), Fault.restored_at > period.start),
             )
-        ).tuples()
+        )
     }
     device = inventory.stays.device[found.stay]
     for device_id, group, outlet_id, fault_id, start, end, seconds, exempt in zip(
@@ -258,11 +258,12 @@ def device_timeline(
         scheduled = scheduled_spans(own.stays, own.stops, own.calendars, clock, as_of)
         faults, keys = load_faults(session, own, in_force, period.start, period.end)
         found = find_downtime(own.stays, faults, own.stops, clock, as_of)
-        numbers = dict(
-            session.execute(
+        numbers = {
+            key: number
+            for key, number in session.execute(
                 select(Fault.id, Fault.number).where(Fault.device_id == device_id)
-            ).tuples()
-        )
+            )
+        }
         down: list[TimelinePiece] = []
         exempt: list[TimelinePiece] = []
         for fault, start, end, spared in zip(

@@ -444,7 +444,7 @@ class _Rows:
             key: (tag, name)
             for key, tag, name in self._session.execute(
                 select(Device.id, Device.tag, Device.name)
-            ).tuples()
+            )
         }
         rows = []
         for number, (device, outlet_id) in enumerate(kinds.T.tolist()):
@@ -465,7 +465,7 @@ class _Rows:
         yield from sorted(rows, key=lambda row: (GROUPS.index(row.group), row.tag, row.outlet))
 
     def _outlets(self) -> dict[int, tuple[str, str]]:
-        rows = self._session.execute(select(Outlet.id, Outlet.code, Outlet.name)).tuples()
+        rows = self._session.execute(select(Outlet.id, Outlet.code, Outlet.name))
         return {key: (code, name) for key, code, name in rows}
 
     def _by(self, which: Ints, count: int) -> _FiguresOf:

@@ -321,7 +321,10 @@ def _calendars(
     session: Session, book: CalendarBook, category: Ints, own: Ints, rows: Ints
 ) -> tuple[list[ServiceCalendar], Ints]:
     """Return the service calendars in use, and for each stay the place of its own among them."""
-    of_outlet = dict(session.execute(select(Outlet.id, Outlet.calendar_id)).tuples())
+    of_outlet = {
+        key: calendar_id
+        for key, calendar_id in session.execute(select(Outlet.id, Outlet.calendar_id))
+    }
     outlets, which = np.unique(rows[:, 1], return_inverse=True)
     theirs = np.array([of_outlet[int(key)] or _NONE for key in outlets], np.int64)
     choice = np.stack([category[rows[:, 0]], own[rows[:, 0]], theirs[which]])

@@ -98,7 +98,9 @@ def situations(draw: st.DrawFn):
             st.builds(
                 Plan,
                 st.just(zone),
-                st.tuples(*[st.sampled_from(HOURS)] * 7),
+                # Often the same every day: then nothing else marks where a date begins.
+                st.tuples(*[st.sampled_from(HOURS)] * 7)
+                | st.sampled_from(HOURS).map(lambda hours: (hours,) * 7),
                 st.sampled_from(HOURS),
                 st.none() | st.sampled_from(HOURS),
                 st.lists(
