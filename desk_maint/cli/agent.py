@@ -1,5 +1,5 @@
 """Not yet."""
 
 
-def add_commands(command):
-    pass
+def add_commands(_command: object) -> None:
+    """Add nothing yet."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import argparse
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 from desk_maint.cli.text_tables import wrap
 from desk_maint.domain.errors import InputError
@@ -20,12 +20,12 @@ from desk_maint.language import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from enum import StrEnum
     from zoneinfo import ZoneInfo
 
     from desk_maint.cli.console import Console
 
 __all__ = [
+    "AddCommand",
     "Parser",
     "day",
     "file",
@@ -40,8 +40,22 @@ __all__ = [
     "whole_number",
 ]
 
+Value = TypeVar("Value")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _TIME = re.compile(r"(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?(Z|[+-]\d{2}:?\d{2})?", re.IGNORECASE)
+
+
+class AddCommand(Protocol):
+    """Adds a command to the program; ``run`` does it and returns the exit status."""
+
+    def __call__(
+        self,
+        name: str,
+        usage: str,
+        about: Message,
+        run: Callable[[argparse.Namespace, Console], int],
+    ) -> Parser:
+        """Return the parser of the command, to be told what it takes."""
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -58,7 +72,7 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
 class Parser(argparse.ArgumentParser):
     """A parser of one command (or of the program) that speaks the console's language."""
 
-    def __init__(self, console: Console, *, usage: str, about: Message, **more: Any) -> None:
+    def __init__(self, console: Console, *, usage: str, about: Message, **more: Any) -> None:  # noqa: ANN401  (argparse's own words)
         heading = console.say(msg("Usage:"))
 
         class Formatter(_Formatter):
@@ -81,15 +95,15 @@ class Parser(argparse.ArgumentParser):
             **more,
         )
         self._console = console
-        self._takes: Any = None
+        self._takes: argparse._ArgumentGroup | None = None
 
-    def takes(self, *names: str, about: Message, **more: Any) -> None:
+    def takes(self, *names: str, about: Message, **more: object) -> None:
         """Add a positional argument or an option of this command."""
         if self._takes is None:
             self._takes = self.add_argument_group(self._console.say(msg("Options")))
-        self._takes.add_argument(*names, help=self._console.say(about), **more)
+        self._takes.add_argument(*names, help=self._console.say(about), **more)  # type: ignore[arg-type]
 
-    def takes_global_options(self, **default: Any) -> None:
+    def takes_global_options(self, **default: object) -> None:
         """Add what every command takes, before the command and after it."""
         say = self._console.say
         group = self.add_argument_group(say(msg("Options of every command")))
@@ -102,20 +116,20 @@ class Parser(argparse.ArgumentParser):
                     "DESK_MAINT_DATABASE; otherwise a file in your data folder)"
                 )
             ),
-            **default,
+            **default,  # type: ignore[arg-type]
         )
         group.add_argument(
             "--lang",
             metavar="|".join(LANGUAGES),
             type=language,
             help=say(msg("the language to speak")),
-            **default,
+            **default,  # type: ignore[arg-type]
         )
         group.add_argument(
             "--verbose",
             action="store_true",
             help=say(msg("tell what is being done, on standard error")),
-            **default,
+            **default,  # type: ignore[arg-type]
         )
         group.add_argument("-h", "--help", action="help", help=say(msg("show this help")))
 
@@ -187,11 +201,11 @@ def moment(text: str) -> datetime:
     )
 
 
-def _offset(text: str | None) -> timezone | None:
+def _offset(text: str | None) -> tzinfo | None:
     if text is None:
         return None
     if text in "Zz":
-        return timezone.utc
+        return UTC
     sign = -1 if text[0] == "-" else 1
     return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
 
@@ -216,7 +230,7 @@ def period(start: date | None, end: date | None) -> tuple[date, date]:
     return start, end
 
 
-def needed(option: str, value: Any) -> Any:
+def needed(option: str, value: Value | None) -> Value:
     """Return ``value``; raise :class:`InputError` where the option was not given."""
     if value is None:
         raise InputError(msg("{option} is missing. Add it and try again.", option=option))
@@ -243,12 +257,12 @@ def one_of(option: str, words: Iterable[str]) -> Callable[[str], str]:
     return read
 
 
-def several(option: str, words: type[StrEnum]) -> Callable[[str], list[Any]]:
+def several(option: str, words: Iterable[str]) -> Callable[[str], list[str]]:
     """Return a reader of an option that takes words, parted by commas, given once or more."""
     read_one = one_of(option, words)
 
-    def read(text: str) -> list[Any]:
-        return [words(read_one(word)) for word in re.split(r"[,，、\s]+", text) if word]
+    def read(text: str) -> list[str]:
+        return [read_one(word) for word in re.split(r"[,，、\s]+", text) if word]
 
     return read
 
@@ -278,6 +292,6 @@ def file(text: str) -> Path:
     return Path(text).expanduser()
 
 
-def flat(lists: Sequence[Sequence[Any]] | None) -> frozenset[Any]:
+def flat(lists: Sequence[Sequence[str]] | None) -> frozenset[str]:
     """Return the words of an option that was given any number of times."""
     return frozenset(word for words in lists or () for word in words)

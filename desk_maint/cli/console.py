@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from desk_maint.cli.text_tables import table
 from desk_maint.domain.instants import DEFAULT_ZONE, to_local, zone
@@ -136,7 +136,7 @@ class ProgressLine:
             print("\r\x1b[2K", end="", file=self._stream, flush=True)
             self._drawn = False
 
-    def __enter__(self) -> ProgressLine:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_unused: object) -> None:

@@ -11,9 +11,8 @@ from desk_maint.domain.messages import msg
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
-    from typing import Any
 
+    from desk_maint.cli.arguments import AddCommand
     from desk_maint.cli.console import Console
 
 __all__ = ["add_commands"]
@@ -21,7 +20,7 @@ __all__ = ["add_commands"]
 _LONGEST_MONTHS = 120
 
 
-def add_commands(command: Callable[..., Any]) -> None:
+def add_commands(command: AddCommand) -> None:
     """Add this family to the parser."""
     parser = command(
         "demo",

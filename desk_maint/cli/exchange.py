@@ -1,5 +1,203 @@
-"""Not yet."""
+"""``desk-maint template``, ``import`` and ``export``: spreadsheets out and in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desk_maint.cli.arguments import file, needed
+from desk_maint.cli.console import DONE, REFUSED
+from desk_maint.cli.location import opened
+from desk_maint.domain.messages import Message, msg
+
+if TYPE_CHECKING:
+    import argparse
+
+    from desk_maint.cli.arguments import AddCommand
+    from desk_maint.cli.console import Console
+    from desk_maint.exchange.importing import ImportReport, RefusedRow
+
+__all__ = ["add_commands"]
+
+FORMAT = "desk-maint/import/1"
+_COUNTS = ("read", "added", "changed", "unchanged", "refused", "left_out")
+_MOST_ROWS_SHOWN = 20
+"""More refused rows than these are in the file of refused rows, or in ``--json``."""
 
 
-def add_commands(command):
-    pass
+def add_commands(command: AddCommand) -> None:
+    """Add this family to the parser."""
+    parser = command(
+        "template",
+        "FILE.xlsx",
+        msg("write the empty exchange workbook with drop-down lists and an explanation"),
+        _template,
+    )
+    parser.takes(
+        "file", metavar="FILE.xlsx", nargs="?", type=file, about=msg("the workbook to write")
+    )
+    parser = command(
+        "import",
+        "FILE [--profile FILE] [--dry-run] [--create-devices] [--skip-bad-rows] [--json]",
+        msg("bring a workbook or CSV file in: all of it, or nothing"),
+        _import,
+    )
+    parser.takes("file", metavar="FILE", nargs="?", type=file, about=msg("the file to bring in"))
+    parser.takes(
+        "--profile",
+        metavar="FILE",
+        type=file,
+        about=msg("what the columns of somebody else's table mean (TOML)"),
+    )
+    parser.takes("--dry-run", action="store_true", about=msg("only tell what would be done"))
+    parser.takes(
+        "--create-devices",
+        action="store_true",
+        about=msg("make the devices that the file names and nobody knows yet"),
+    )
+    parser.takes(
+        "--skip-bad-rows",
+        action="store_true",
+        about=msg(
+            "bring the good rows in all the same; the others come back in FILE-refused.xlsx, "
+            "each with its reason"
+        ),
+    )
+    parser.takes_json()
+
+
+def _template(options: argparse.Namespace, console: Console) -> int:
+    from desk_maint.exchange.template import write_template  # noqa: PLC0415  (openpyxl)
+
+    path = needed("FILE.xlsx", options.file)
+    write_template(path, console.lang)
+    console.print(msg("The template has been written: {path}", path=str(path)))
+    return DONE
+
+
+def _import(options: argparse.Namespace, console: Console) -> int:
+    path = needed("FILE", options.file)
+    from desk_maint.exchange.importing import import_file  # noqa: PLC0415  (SQLAlchemy, openpyxl)
+
+    with (
+        opened(options, console) as database,
+        console.progress(msg("Importing")) as progress,
+    ):
+        report = import_file(
+            database,
+            console.actor,
+            path,
+            profile=options.profile,
+            dry_run=options.dry_run,
+            create_devices=options.create_devices,
+            skip_bad_rows=options.skip_bad_rows,
+            at=console.now(),
+            lang=console.lang,
+            progress=lambda table, done, total: progress.advance(done, total, of=table),
+        )
+    console.zone = report.timezone
+    if console.json:
+        console.document(_document(report, console))
+    else:
+        _print_report(report, console)
+    return REFUSED if report.refused else DONE
+
+
+def _document(report: ImportReport, console: Console) -> dict[str, object]:
+    """Return what became of a file; counts stand under the keys of our sheets."""
+    sheets: dict[str, dict[str, object]] = {}
+    for each in report.sheets:
+        counts = sheets.setdefault(each.kind, {"tables": [], **dict.fromkeys(_COUNTS, 0)})
+        tables = counts["tables"]
+        if isinstance(tables, list) and each.sheet not in tables:
+            tables.append(each.sheet)
+        for name in _COUNTS:
+            counts[name] = int(str(counts[name])) + getattr(each, name)
+    return {
+        "format": FORMAT,
+        "file": str(report.path),
+        "dry_run": report.dry_run,
+        "applied": report.applied,
+        "sheets": sheets,
+        "refused": [
+            {
+                "sheet": row.sheet,
+                "row": row.row,
+                "column": row.column,
+                "value": row.value,
+                "reason": console.say(row.reason),
+            }
+            for row in report.refused
+        ],
+        "refused_file": None if report.refused_file is None else str(report.refused_file),
+        "unknown_columns": [
+            {"sheet": each.sheet, "column": each.title} for each in report.unknown_columns
+        ],
+        "warnings": [console.say(warning) for warning in report.warnings],
+    }
+
+
+def _print_report(report: ImportReport, console: Console) -> None:
+    from desk_maint.exchange.columns import sheet  # noqa: PLC0415
+
+    titles = ["sheet", "ui_import_as", *(f"import_{name}" for name in _COUNTS)]
+    console.print_table(
+        [console.word(key) for key in titles],
+        [
+            (
+                each.sheet,
+                sheet(each.kind).title_in(console.lang),
+                *(str(getattr(each, name)) for name in _COUNTS),
+            )
+            for each in report.sheets
+        ],
+        right=range(2, 2 + len(_COUNTS)),
+    )
+    for each in report.unknown_columns:
+        console.print(
+            msg(
+                "Sheet “{sheet}”: the column “{column}” is not known and was left alone.",
+                sheet=each.sheet,
+                column=each.title,
+            )
+        )
+    console.print(*report.warnings)
+    for row in report.refused[:_MOST_ROWS_SHOWN]:
+        console.print(_refused(row))
+    more = len(report.refused) - _MOST_ROWS_SHOWN
+    if more > 0:
+        console.print(msg("… and {count} more rows; --json names them all.", count=more))
+    console.print(_outcome(report))
+
+
+def _refused(row: RefusedRow) -> Message:
+    if row.column is None:
+        return msg(
+            "Sheet “{sheet}”, row {row}: {reason}", sheet=row.sheet, row=row.row, reason=row.reason
+        )
+    return msg(
+        "Sheet “{sheet}”, row {row}, column “{column}”, value “{value}”: {reason}",
+        sheet=row.sheet,
+        row=row.row,
+        column=row.column,
+        value=row.value,
+        reason=row.reason,
+    )
+
+
+def _outcome(report: ImportReport) -> Message:
+    if report.applied and report.refused_file is not None:
+        return msg(
+            "The good rows have been imported; {count} were refused and stand with their reasons "
+            "in {path}.",
+            count=len(report.refused),
+            path=str(report.refused_file),
+        )
+    if report.applied:
+        return msg("The file has been imported.")
+    if report.dry_run:
+        return msg("Nothing was written: this was only a trial (--dry-run).")
+    return msg(
+        "Nothing was imported, for {count} rows were refused. Mend them and try again, or import "
+        "the good rows with --skip-bad-rows.",
+        count=len(report.refused),
+    )

@@ -24,6 +24,8 @@ from desk_maint.language import choose
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from desk_maint.domain.messages import Message
+
 __all__ = ["main"]
 
 STOPPED = 130
@@ -103,8 +105,13 @@ def _read(words: list[str], console: Console) -> argparse.Namespace:
         dest="command", metavar="COMMAND", title=console.say(msg("Commands"))
     )
 
-    def command(name: str, usage: str, about: object, run: object) -> Parser:
-        child = commands.add_parser(
+    def command(
+        name: str,
+        usage: str,
+        about: Message,
+        run: Callable[[argparse.Namespace, Console], int],
+    ) -> Parser:
+        child: Parser = commands.add_parser(
             name,
             console=console,
             usage=f"desk-maint {name} {usage}".rstrip(),

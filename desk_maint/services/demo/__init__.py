@@ -65,7 +65,7 @@ def fill_demo(
         outlets = build_units(session, random, first, today)
         build_people(session, outlets)
         posts = build_devices(session, random, outlets, first, today)
-        build_stoppages(session, random, posts, outlets, first, at, tz)
+        build_stoppages(session, random, posts, outlets, first=first, now=at, tz=tz)
         deadlines = DeadlineBook(session)
         repairs = Repairs(random, deadlines.calendars, first, at)
         faults = [fault for post in posts for fault in repairs.of(post)]

@@ -43,8 +43,8 @@ __all__ = ["Post", "build_devices", "build_people", "build_units"]
 _EXTINGUISHERS = (ExtinguisherType.DRY_POWDER, ExtinguisherType.WATER_BASED, ExtinguisherType.CO2)
 _OLDEST_DAYS = 8 * 365
 _WARRANTY_YEARS = 3
-_ROUND_THE_CLOCK_ATMS = 0.75
-"""This share stands in lobbies that never close; the rest keep their outlet's hours."""
+_ROUND_THE_CLOCK = {Category.ATM: 0.75, Category.CCTV_CAMERA: 1.0, Category.ALARM: 1.0}
+"""This share serves day and night; the rest keeps its outlet's hours."""
 _MOVED, _SCRAPPED, _SEALED, _NEW = 12, 6, 3, 5
 """Devices with a history of their own in the demo's time."""
 
@@ -160,10 +160,8 @@ def _equip(random: Random, place: Place, outlet: Outlet, always: int, first: dat
     for category, count in zip(Category, place.devices, strict=True):
         for number in range(1, count + 1):
             device = _device(random, place, category, number, first)
-            if category is Category.ATM and random.random() < _ROUND_THE_CLOCK_ATMS:
-                device.calendar_id = always
-            elif category in {Category.CCTV_CAMERA, Category.ALARM}:
-                device.calendar_id = always
+            share = _ROUND_THE_CLOCK.get(category, 0.0)
+            device.calendar_id = always if random.random() < share else None
             state = DeviceState.IN_USE
             if place.code == DEPOT and GROUP_OF[category] is not Group.SAFETY:
                 state = DeviceState.STANDBY

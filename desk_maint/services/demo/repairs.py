@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk_maint.db.models import Fault, Hold
 from desk_maint.domain.devices import Category, DeviceState
-from desk_maint.domain.faults import ExemptState, Grade, HoldReason, Impact, Responsibility
+from desk_maint.domain.faults import ExemptState, Grade, HoldReason, Impact
 from desk_maint.domain.instants import DAY, HOUR, MINUTE, day_start, local_date
 from desk_maint.domain.outlets import Zone
 from desk_maint.domain.people import Role
@@ -18,6 +17,7 @@ from desk_maint.services.demo.troubles import FAULTS_A_YEAR, TROUBLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from random import Random
 
     from desk_maint.domain.calendars import ServiceCalendar
@@ -42,13 +42,34 @@ _MANAGERS = tuple(w.name for w in PEOPLE if w.role is Role.MANAGER)
 
 
 class _Course(NamedTuple):
-    """How far a repair has come by ``now``; given, it stops there whatever chance says."""
+    """How far a repair has come by now, whatever chance says; none is confirmed."""
 
     accepted: bool = True
     on_site: bool = True
     held: HoldReason | None = None
     restored: bool = True
-    confirmed: bool = True
+
+
+_STOPPED = _Course(restored=False)
+_SHOWN = (
+    (Category.ATM, 0.2, _Course(accepted=False)),
+    (Category.GREEN_CARD_TERMINAL, 0.6, _Course(accepted=False)),
+    (Category.CCTV_CAMERA, 2.5, _Course(accepted=False)),
+    (Category.ATM, 1.0, _Course(on_site=False)),
+    (Category.REMITTANCE_TERMINAL, 1.5, _Course(on_site=False)),
+    (Category.ATM, 3.0, _STOPPED),
+    (Category.ATM, 13.0, _STOPPED),
+    (Category.GREEN_CARD_TERMINAL, 19.0, _STOPPED),
+    (Category.ATM, 26.0, _Course(on_site=False)),
+    (Category.ATM, 4.0, _Course(held=HoldReason.NO_ACCESS)),
+    (Category.GREEN_CARD_TERMINAL, 9.0, _Course(held=HoldReason.THIRD_PARTY)),
+    (Category.ATM, 16.0, _Course(held=HoldReason.WAITING_FOR_PARTS)),
+    (Category.ATM, 5.0, _Course()),
+    (Category.GREEN_CARD_TERMINAL, 4.0, _Course()),
+    (Category.REMITTANCE_TERMINAL, 11.0, _Course()),
+    (Category.ALARM, 14.0, _Course()),
+)
+"""What each desk has to show: the category, hours of work since it occurred, and how far it is."""
 
 
 class Repairs:
@@ -87,24 +108,7 @@ class Repairs:
     def showcase(self, posts: list[Post]) -> Iterator[Fault]:
         """Yield tickets of every state that work on now: what each desk has to show."""
         chance = self._random
-        for category, hours, course in (
-            (Category.ATM, 0.2, _Course(accepted=False)),
-            (Category.GREEN_CARD_TERMINAL, 0.6, _Course(accepted=False)),
-            (Category.CCTV_CAMERA, 2.5, _Course(accepted=False)),
-            (Category.ATM, 1.0, _Course(on_site=False, restored=False)),
-            (Category.REMITTANCE_TERMINAL, 1.5, _Course(on_site=False, restored=False)),
-            (Category.ATM, 3.0, _Course(restored=False)),
-            (Category.ATM, 28.0, _Course(restored=False)),
-            (Category.GREEN_CARD_TERMINAL, 52.0, _Course(restored=False)),
-            (Category.ATM, 75.0, _Course(on_site=False, restored=False)),
-            (Category.ATM, 6.0, _Course(held=HoldReason.NO_ACCESS, restored=False)),
-            (Category.GREEN_CARD_TERMINAL, 20.0, _Course(held=HoldReason.THIRD_PARTY, restored=False)),
-            (Category.ATM, 44.0, _Course(held=HoldReason.WAITING_FOR_PARTS, restored=False)),
-            (Category.ATM, 9.0, _Course(confirmed=False)),
-            (Category.GREEN_CARD_TERMINAL, 7.0, _Course(confirmed=False)),
-            (Category.REMITTANCE_TERMINAL, 26.0, _Course(confirmed=False)),
-            (Category.ALARM, 30.0, _Course(confirmed=False)),
-        ):  # fmt: skip
+        for category, hours, course in _SHOWN:
             candidates = [
                 post
                 for post in posts
@@ -113,13 +117,12 @@ class Repairs:
             ]
             post = candidates[chance.randrange(len(candidates))]
             posts.remove(post)
-            occurred = self._now - int(hours * HOUR)
             trouble = next(
-                t
-                for t in TROUBLES[category]
-                if t.impact is Impact.OUT_OF_SERVICE or category is Category.ALARM
+                each
+                for each in TROUBLES[category]
+                if each.impact is Impact.OUT_OF_SERVICE or category is Category.ALARM
             )
-            yield self._show(post, trouble, occurred, course)
+            yield self._show(post, trouble, int(hours * HOUR), course)
 
     def _times_in_use(self, post: Post) -> Iterator[tuple[int, int]]:
         changes = post.device.state_changes
@@ -131,11 +134,12 @@ class Repairs:
 
     def _when_noticed(self, post: Post, moment: int) -> int:
         """Return when a fault begins: a device that does not serve at the moment fails later."""
+        moment -= moment % MINUTE
         calendar = self._service(post, moment)
         if calendar.is_open(moment):
             return moment
         opening = calendar.next_open(moment)
-        return moment if opening is None else opening + self._random.randint(0, 3 * HOUR)
+        return moment if opening is None else opening + self._random.randint(0, 180) * MINUTE
 
     def _service(self, post: Post, moment: int) -> ServiceCalendar:
         outlet = post.outlet_on(local_date(moment, self._zone))
@@ -163,11 +167,12 @@ class Repairs:
             return self._settled(fault)
         low, high = _TRAVEL_MINUTES[post.outlet_on(local_date(reported, self._zone)).zone]
         on_site = self._after(accepted, chance.randint(low, high))
-        restored = on_site + 0
+        restored = on_site
         work = int(trouble.hours * chance.lognormvariate(0.0, 0.5) * HOUR)
         if trouble.hold is not None and chance.random() < trouble.held_share:
             restored = self._hold(fault, trouble.hold, on_site)
         restored = self._shift.after_open_seconds(restored, max(work, 5 * MINUTE))
+        restored -= restored % MINUTE  # people write minutes down
         confirmed = self._after(restored, chance.randint(10, 16 * 60))
         if accepted <= now:
             fault.accepted_at, fault.technician = accepted, chance.choice(_TECHNICIANS)
@@ -179,24 +184,28 @@ class Repairs:
             fault.confirmed_at = confirmed
         return self._settled(fault)
 
-    def _show(self, post: Post, trouble: Trouble, occurred: int, course: _Course) -> Fault:
-        """Make a ticket that has come so far by now, spread over the time since it occurred."""
-        chance, since = self._random, self._now - occurred
+    def _show(self, post: Post, trouble: Trouble, worked: int, course: _Course) -> Fault:
+        """Make a ticket as it stands after so many open seconds, up to now."""
+        clock = self._service(post, self._now)
+        if clock.is_round_the_clock(local_date(self._now, self._zone)):
+            clock = self._shift
+        occurred = clock.after_open_seconds(self._now, -worked)
 
         def share(part: float) -> int:
-            return occurred + int(since * part)
+            return clock.after_open_seconds(occurred, int(worked * part))
 
         fault = self._new(post, trouble, occurred, share(0.05))
         if course.accepted:
-            fault.accepted_at, fault.technician = share(0.15), chance.choice(_TECHNICIANS)
-            if course.on_site:
-                fault.on_site_at = share(0.35)
-                if course.held is not None:
-                    fault.holds.append(Hold(from_at=share(0.5), to_at=None, reason=course.held))
-                    if course.held is HoldReason.WAITING_FOR_PARTS:
-                        fault.spare_from = share(0.7)
-                elif course.restored:
-                    self._restore(fault, trouble, share(0.8))
+            fault.accepted_at = share(0.15)
+            fault.technician = self._random.choice(_TECHNICIANS)
+        if course.accepted and course.on_site:
+            fault.on_site_at = share(0.35)
+            if course.held is not None:
+                fault.holds.append(Hold(from_at=share(0.5), to_at=None, reason=course.held))
+                if course.held is HoldReason.WAITING_FOR_PARTS:
+                    fault.spare_from = share(0.7)
+            elif course.restored:
+                self._restore(fault, trouble, share(0.8))
         return self._settled(fault)
 
     def _new(self, post: Post, trouble: Trouble, occurred: int, reported: int) -> Fault:

@@ -33,6 +33,7 @@ def build_stoppages(
     random: Random,
     posts: list[Post],
     outlets: dict[str, Outlet],
+    *,
     first: date,
     now: int,
     tz: ZoneInfo,

@@ -38,7 +38,7 @@ class Trouble(NamedTuple):
 
 
 FAULTS_A_YEAR = {
-    Category.ATM: 30.0,
+    Category.ATM: 44.0,
     Category.GREEN_CARD_TERMINAL: 1.1,
     Category.REMITTANCE_TERMINAL: 0.9,
     Category.FIRE_EXTINGUISHER: 0.15,
@@ -50,16 +50,16 @@ FAULTS_A_YEAR = {
 
 TROUBLES: dict[Category, tuple[Trouble, ...]] = {
     Category.ATM: (
-        Trouble("卡钞", _STOP, 20, "卡钞", _R.MAINTENANCE, "清除卡钞，清洁出钞通道", 1.5),
+        Trouble("卡钞", _STOP, 20, "卡钞", _R.MAINTENANCE, "清除卡钞，清洁出钞通道", 2.5),
         Trouble("吞卡", _STOP, 9, "读卡器故障", _R.MAINTENANCE, "取出吞卡，调整读卡器", 1.0),
-        Trouble("缺钞", _STOP, 18, "缺钞", _R.BRANCH, "加钞并试机", 2.5),
+        Trouble("缺钞", _STOP, 18, "缺钞", _R.BRANCH, "加钞并试机", 3.5),
         Trouble("通讯中断", _STOP, 12, "通信线路故障", _R.CARRIER, "运营商恢复线路后试机", 1.0,
                 _OTHERS, 0.6, None, "通信线路中断，有运营商故障单"),
-        Trouble("读卡器故障", _STOP, 10, "读卡器故障", _R.MAINTENANCE, "更换读卡器", 3.0,
+        Trouble("读卡器故障", _STOP, 10, "读卡器故障", _R.MAINTENANCE, "更换读卡器", 4.5,
                 _PARTS, 0.3, "读卡器"),
         Trouble("屏幕黑屏", _STOP, 6, "市电停电", _R.POWER, "来电后重启试机", 0.8,
                 _OTHERS, 0.5, None, "区域停电，有供电部门通知"),
-        Trouble("屏幕黑屏", _STOP, 6, "硬件故障", _R.MAINTENANCE, "更换电源模块", 3.5,
+        Trouble("屏幕黑屏", _STOP, 6, "硬件故障", _R.MAINTENANCE, "更换电源模块", 5.0,
                 _PARTS, 0.4, "电源模块"),
         Trouble("键盘失灵", _STOP, 7, "硬件故障", _R.MAINTENANCE, "更换密码键盘", 2.5,
                 _NO_ACCESS, 0.25, "密码键盘"),
