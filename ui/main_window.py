@@ -229,8 +229,10 @@ class MainWindow(QMainWindow):
     def _clear(self) -> None:
         for button in self._nav.buttons():
             self._nav.removeButton(button)
+            self._nav_layout.removeWidget(button)
+            button.setObjectName("")  # found by name no more, though it dies only later
+            button.hide()
             button.deleteLater()
-            button.setObjectName("")
         for page in self._pages.values():
             self._stack.removeWidget(page)
             page.deleteLater()

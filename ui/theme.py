@@ -178,19 +178,16 @@ QPushButton[role="nav"]:checked {
     background: $accent_soft; border-left: 3px solid $accent; color: $accent; font-weight: 600;
 }
 QPushButton[role="nav"]:focus { border: 2px solid $accent; padding: 7px 12px 7px 15px; }
-QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit,
-QDateTimeEdit, QTimeEdit {
+QLineEdit, QPlainTextEdit, QTextEdit {
     background: $surface; border: 1px solid $border; border-radius: 6px; padding: 4px 8px;
     min-height: 22px; selection-background-color: $accent; selection-color: $on_accent;
 }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus,
-QDoubleSpinBox:focus, QDateEdit:focus, QDateTimeEdit:focus, QTimeEdit:focus {
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border: 2px solid $accent; padding: 3px 7px;
 }
-QLineEdit[tone="danger"], QPlainTextEdit[tone="danger"], QComboBox[tone="danger"],
-QDateEdit[tone="danger"], QDateTimeEdit[tone="danger"] { border: 2px solid $danger; }
+QLineEdit[tone="danger"], QPlainTextEdit[tone="danger"] { border: 2px solid $danger; }
 QLineEdit[role="search"] { font-size: ${strong}pt; min-height: 34px; }
-QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled { color: $muted; background: $background; }
+QLineEdit:disabled, QPlainTextEdit:disabled { color: $muted; background: $background; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border;
     selection-background-color: $accent_soft; selection-color: $text; }
 QAbstractItemView {
@@ -217,6 +214,15 @@ QProgressBar[tone="warning"]::chunk { background: $warning; }
 QProgressBar[tone="danger"]::chunk { background: $danger; }
 QProgressBar[tone="muted"]::chunk { background: $muted; }
 QScrollArea { background: transparent; border: none; }
+QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollBar::handle { background: $border; border-radius: 4px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QToolButton::menu-indicator { image: none; width: 0; }
 QScrollArea > QWidget > QWidget[role="scrolled"] { background: transparent; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:horizontal { width: 1px; }

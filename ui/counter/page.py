@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desk_maint.db.change import Changes
+from desk_maint.domain.devices import Category
 from desk_maint.domain.faults import TicketState
 from desk_maint.domain.instants import DAY
 from desk_maint.domain.messages import msg
@@ -50,6 +51,8 @@ from ui.words import CATEGORY_ICONS, word
 __all__ = ["CounterPage"]
 
 _SEARCH_AFTER_MS = 120
+_CATEGORIES = tuple(Category)
+"""What serves customers comes first, safety equipment last."""
 _CURRENT = frozenset(
     {
         TicketState.REPORTED,

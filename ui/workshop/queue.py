@@ -92,6 +92,9 @@ class Queue(QWidget):
             flow.addWidget(made)
         layout.addWidget(box)
         layout.addLayout(self._make_filters())
+        self._chip = _CHIPS[0]
+        self.chips["open"].setChecked(True)
+        self._asked = self.wanted()
         self.model = PagedModel(context, self._columns(), self._fetch, self)
         self.model.loaded.connect(self._loaded)
         self.table = self._make_table()
@@ -107,8 +110,6 @@ class Queue(QWidget):
         layout.addLayout(self._layers, 1)
         self._later = QTimer(self, singleShot=True, interval=_FILTER_AFTER_MS)
         self._later.timeout.connect(self.refresh)
-        self._chip = _CHIPS[0]
-        self.chips["open"].setChecked(True)
         self._keep_id: int | None = None
 
     def _make_filters(self) -> QHBoxLayout:
@@ -161,10 +162,11 @@ class Queue(QWidget):
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setStretchLastSection(True)
         head.setHighlightSections(False)
-        for index, width in enumerate((96, 160, 118, 132, 110, 130)):
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for index, width in enumerate((92, 132, 116, 104, 118, 68, 120)):
             table.setColumnWidth(index, width)
-        table.setSortingEnabled(True)
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        table.setSortingEnabled(True)
         self.context.texts.bind(table, table.setAccessibleName, msg("Repair tickets"))
         table.selectionModel().selectionChanged.connect(self._selected)
         return table
