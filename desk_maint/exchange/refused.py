@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from desk_maint.domain.errors import EnvironmentProblem
 from desk_maint.domain.messages import Message, msg
@@ -49,6 +49,37 @@ def write_refused(source: Path, tables: Sequence[RefusedCells], lang: str, tz: Z
 
     Raises :class:`EnvironmentProblem` where the folder cannot be written to.
     """
+    path = source
+    try:
+        path, stream = _open_new(source)
+        try:
+            with stream:
+                _save(stream, tables, lang, tz)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise EnvironmentProblem(
+            msg(
+                "The refused rows cannot be written to {path}: {reason}. Nothing was imported.",
+                path=path,
+                reason=error.strerror or str(error),
+            )
+        ) from error
+    return path
+
+
+def _open_new(source: Path) -> tuple[Path, BinaryIO]:
+    """Open a file beside ``source`` that nobody has yet."""
+    for path in _free_names(source):
+        try:
+            return path, path.open("xb")
+        except FileExistsError:
+            continue
+    raise AssertionError
+
+
+def _save(stream: BinaryIO, tables: Sequence[RefusedCells], lang: str, tz: ZoneInfo) -> None:
     from openpyxl import Workbook  # 120 ms that only this needs
 
     workbook = Workbook(write_only=True)
@@ -57,22 +88,7 @@ def write_refused(source: Path, tables: Sequence[RefusedCells], lang: str, tz: Z
         if table.rows:
             page = workbook.create_sheet(_sheet_name(table.layout, names))
             _write(page, table, lambda reason: render(reason, lang, tz=tz), lang)
-    for path in _free_names(source):
-        try:
-            with path.open("xb") as stream:
-                workbook.save(stream)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise EnvironmentProblem(
-                msg(
-                    "The refused rows cannot be written to {path}: {reason}. Nothing was imported.",
-                    path=path,
-                    reason=error.strerror,
-                )
-            ) from error
-        return path
-    raise AssertionError
+    workbook.save(stream)
 
 
 def _free_names(source: Path) -> Iterator[Path]:
@@ -97,19 +113,19 @@ def _write(
 ) -> None:
     layout = table.layout
     width = max(len(layout.titles), *(len(cells) for _, cells, _ in table.rows))
-    above = dict(layout.head)
     page.freeze_panes = f"A{layout.header_row + 1}"
+    above = dict(layout.head)
     for number in range(1, layout.header_row):
         page.append([_cell(page, value) for value in above.get(number, [])])
-    header = list(layout.titles) + [None] * (width - len(layout.titles))
+    header = [*layout.titles, *[None] * (width - len(layout.titles))]
     page.append([_cell(page, value) for value in (*header, term("refused_because", lang))])
     for _, cells, reason in table.rows:
         row = [*cells, *[None] * (width - len(cells)), say(reason)]
         page.append([_cell(page, value) for value in row])
 
 
-def _cell(page: WriteOnlyWorksheet, value: object) -> WrittenCell | None:
-    from openpyxl.cell import WriteOnlyCell  # see write_refused
+def _cell(page: WriteOnlyWorksheet, value: Cell) -> WrittenCell | None:
+    from openpyxl.cell import WriteOnlyCell  # see _save
 
     if value is None:
         return None

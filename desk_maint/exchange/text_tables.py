@@ -7,6 +7,7 @@ Offices on the mainland save CSV as GB18030, those in Taiwan as Big5, newer prog
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,11 +19,25 @@ from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import msg
 from desk_maint.language import terms
 
-__all__ = ["TextTable", "open_text"]
+__all__ = ["TextTable", "guard", "open_text"]
 
 _SEPARATORS = ",\t;，|"
 _LONGEST_LINE = 1 << 20
 _SAMPLE = 64 * 1024
+_LIKE_FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
+"""What a spreadsheet program would compute, quoted or not; so the quoting can be undone."""
+
+
+def guard(text: str) -> str:
+    """Return ``text`` as a CSV file carries it, quoted if it looked like a formula otherwise."""
+    return f"'{text}" if _LIKE_FORMULA.match(text) else text
+
+
+def _unguarded(cell: str) -> str | None:
+    """Return what :func:`guard` was given; None for a cell with nothing in it."""
+    if not cell or cell.isspace():
+        return None
+    return cell[1:] if cell[0] == "'" and _LIKE_FORMULA.match(cell) else cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +56,7 @@ class TextTable:
             number = 0
             try:
                 for number, cells in enumerate(reader, start=1):  # noqa: B007
-                    row = [cell if cell and not cell.isspace() else None for cell in cells]
+                    row = [_unguarded(cell) for cell in cells]
                     if any(cell is not None for cell in row):
                         yield number, row
             except csv.Error as error:

@@ -378,7 +378,7 @@ def _judge(
 ) -> Survey:
     """Return the survey of one sheet, looking at it exactly where need be."""
     survey = Survey(rows=quick.rows)
-    if quick.look_again:
+    if quick.look_again and quick.rows <= _MAX_ROWS:
         exact = _Exact()
         with archive.open(part) as stream:
             for chunk in _chunks(stream):
