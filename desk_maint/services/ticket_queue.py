@@ -149,6 +149,7 @@ def list_tickets(
 ) -> Page[TicketRow]:
     """Return a page of tickets; ``sort`` is one of :data:`SORTS`, default the next deadline."""
     require(actor, "ticket.read")
+    order = _order(sort or "next_due_at", descending=descending)
     with database.read() as session:
         total = _count(session, actor, wanted)
         if offset >= total:
@@ -157,7 +158,7 @@ def list_tickets(
         keys = (
             _joined(select(Fault.id), conditions.tables | _tables_of(sort or "next_due_at"))
             .where(*conditions.where)
-            .order_by(*_order(sort or "next_due_at", descending=descending))
+            .order_by(*order)
             .offset(offset)
             .limit(limit)
         )

@@ -1,0 +1,189 @@
+"""Lists and counts of tickets: SQL says the same as looking at every row."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from desk_maint.domain.devices import Category
+from desk_maint.domain.faults import HoldReason, Responsibility, TicketState
+from desk_maint.domain.instants import HOUR
+from desk_maint.services import ticket_queue, tickets
+from desk_maint.services.ticket_queue import SORTS, TicketFilter
+from desk_maint.services.tickets import Repair
+from tests.services.conftest import local
+
+NOW = local("2026-06-02 12:00")
+
+
+@pytest.fixture
+def queue(district):
+    """Five tickets: overdue, held in time, held too late, restored, closed."""
+    d = district
+    made = {
+        "overdue": d.report(d.atm, "2026-06-01 09:00"),
+        "held": d.report(d.terminal, "2026-06-01 09:00", symptom="死机_1"),
+        "late": d.report(d.second_terminal, "2026-06-01 08:00", symptom="100%卡纸"),
+        "restored": d.report(d.south_atm, "2026-06-01 10:00"),
+        "closed": d.report(d.camera, "2026-05-20 10:00", symptom="无图像"),
+    }
+    keys = {name: reported.id for name, reported in made.items()}
+    when = local("2026-06-01 10:30")
+    for name in ("held", "late", "restored"):
+        tickets.accept(d.database, d.technician, {keys[name]: 1}, at=when)
+    _hold(d, keys["held"], "2026-06-01 11:00")
+    _hold(d, keys["late"], "2026-06-02 11:00")
+    tickets.accept(
+        d.database, d.other_technician, {keys["closed"]: 1}, at=local("2026-05-20 11:00")
+    )
+    for name, hour in (("restored", "2026-06-01 15:00"), ("closed", "2026-05-20 15:00")):
+        tickets.restore(
+            d.database,
+            d.technician,
+            keys[name],
+            Repair("老化", Responsibility.MAINTENANCE),
+            version=d.version(keys[name]),
+            at=local(hour),
+        )
+    tickets.confirm(
+        d.database,
+        d.south_clerk,
+        keys["closed"],
+        version=d.version(keys["closed"]),
+        at=local("2026-05-20 16:00"),
+    )
+    return keys
+
+
+def _hold(d, key, when):
+    tickets.hold(
+        d.database,
+        d.technician,
+        key,
+        HoldReason.NO_ACCESS,
+        version=d.version(key),
+        at=local(when),
+    )
+
+
+def _names(district, queue, wanted, actor=None, **more):
+    page = ticket_queue.list_tickets(district.database, actor or district.manager, wanted, **more)
+    assert page.total == len(page.rows)
+    names = {key: name for name, key in queue.items()}
+    return [names[row.id] for row in page.rows]
+
+
+def test_overdue_leaves_out_what_was_held_in_time(district, queue):
+    found = _names(district, queue, TicketFilter(overdue_at=NOW))
+    assert sorted(found) == ["late", "overdue"]
+    every = ticket_queue.list_tickets(district.database, district.manager).rows
+    names = {key: name for name, key in queue.items()}
+    assert sorted(names[row.id] for row in every if row.overdue(NOW)) == ["late", "overdue"]
+
+
+def test_filters(district, queue):
+    for wanted, expected in (
+        ({"states": frozenset({TicketState.ON_HOLD})}, ["held", "late"]),
+        ({"states": frozenset({TicketState.RESTORED})}, ["restored"]),
+        ({"categories": frozenset({Category.ATM})}, ["overdue", "restored"]),
+        ({"technician": "李师傅"}, ["closed"]),
+        ({"unassigned": True}, ["overdue"]),
+        ({"text": "死机_"}, ["held"]),
+        ({"text": "100%"}, ["late"]),
+        ({"text": "%"}, ["late"]),
+        ({"text": "atm-0"}, ["overdue", "restored"]),
+        ({"text": "城南"}, ["closed", "restored"]),
+        ({"text": "WX20260520"}, ["closed"]),
+        ({"text": "取款机"}, ["overdue"]),
+        ({"text": "ＡＴＭ－02"}, ["restored"]),
+        ({"reported_since": local("2026-06-01 09:00")}, ["held", "overdue", "restored"]),
+        ({"reported_until": local("2026-06-01 08:00")}, ["closed"]),
+    ):
+        found = _names(district, queue, TicketFilter(**wanted))
+        assert sorted(found) == expected, wanted
+
+
+def test_places_and_people(district, queue):
+    d = district
+    below = TicketFilter(outlet_ids=frozenset({d.bureau}))
+    assert len(_names(d, queue, below)) == 5
+    south = TicketFilter(outlet_ids=frozenset({d.south}))
+    assert sorted(_names(d, queue, south)) == ["closed", "restored"]
+    assert _names(d, queue, TicketFilter(device_id=d.camera)) == ["closed"]
+    mine = TicketFilter(mine=True)
+    assert sorted(_names(d, queue, mine, d.technician)) == ["held", "late", "restored"]
+    assert sorted(_names(d, queue, mine, d.clerk)) == ["held", "late", "overdue"]
+    assert sorted(_names(d, queue, TicketFilter(), d.south_clerk)) == ["closed", "restored"]
+    assert _names(d, queue, south, d.clerk) == []
+
+
+def test_the_nearest_deadline_comes_first(district, queue):
+    by_deadline = _names(district, queue, TicketFilter())
+    # Nothing is due any more for what is restored or closed.
+    assert by_deadline[:3] == ["overdue", "late", "held"]
+    assert set(by_deadline[3:]) == {"restored", "closed"}
+
+
+def test_every_sort_pages_without_gap_or_double(district, queue):
+    for sort, descending in product(sorted(SORTS), (False, True)):
+        keys: list[int] = []
+        for offset in range(0, 6, 2):
+            page = ticket_queue.list_tickets(
+                district.database,
+                district.manager,
+                sort=sort,
+                descending=descending,
+                offset=offset,
+                limit=2,
+            )
+            assert page.total == 5
+            keys += [row.id for row in page.rows]
+        assert sorted(keys) == sorted(queue.values())
+        if sort != "next_due_at":
+            every = ticket_queue.list_tickets(
+                district.database, district.manager, sort=sort, descending=descending, limit=None
+            )
+            values = [getattr(row, sort) for row in every.rows]
+            known = [value for value in values if value is not None]
+            assert values[: len(known)] == known, "unknown values stand last"
+            if sort in {"number", "tag", "reported_at", "repair_due_at", "grade"}:
+                assert known == sorted(known, reverse=descending)
+
+
+def test_an_unknown_sort_is_a_fault_of_the_program(district):
+    with pytest.raises(ValueError, match="weather"):
+        ticket_queue.list_tickets(district.database, district.manager, sort="weather")
+
+
+def test_counts_agree_with_the_lists(district, queue):
+    d = district
+    counts = ticket_queue.count_queue(d.database, d.technician, NOW)
+    assert counts == ticket_queue.QueueCounts(
+        open=3, to_accept=1, mine=2, overdue=2, on_hold=2, to_confirm=1, exemptions=0
+    )
+    waiting = ticket_queue.count_waiting
+    assert waiting(d.database, d.south_clerk, NOW) == ticket_queue.Waiting(to_confirm=1)
+    assert waiting(d.database, d.clerk, NOW).total == 0
+    assert waiting(d.database, d.technician, NOW) == ticket_queue.Waiting(to_accept=1, mine=0)
+    assert waiting(d.database, d.manager, NOW) == ticket_queue.Waiting(overdue=2)
+    assert waiting(d.database, d.manager, local("2026-06-01 08:00")).total == 0
+
+
+def test_news_are_what_others_did_to_my_tickets(district):
+    d = district
+    start = ticket_queue.list_news(d.database, d.clerk, None)
+    assert start.items == ()
+    key = d.report().id
+    assert ticket_queue.list_news(d.database, d.clerk, start.last_change).items == ()
+    at = local("2026-06-01 09:10")
+    tickets.accept(d.database, d.technician, {key: 1}, at=at)
+    news = ticket_queue.list_news(d.database, d.clerk, start.last_change)
+    assert [(each.action, each.actor, each.tag, each.at) for each in news.items] == [
+        ("ticket.accept", "王师傅", "ATM-01", at)
+    ]
+    own = ticket_queue.list_news(d.database, d.technician, start.last_change)
+    assert [each.action for each in own.items] == ["ticket.report"], "not what he did himself"
+    tickets.assign(d.database, d.manager, {key: d.version(key)}, "王师傅", at=at + HOUR)
+    again = ticket_queue.list_news(d.database, d.clerk, news.last_change)
+    assert again.items == (), "nothing was changed, so there is no news"
