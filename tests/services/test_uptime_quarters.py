@@ -307,92 +307,119 @@ def in_force(entries: list[tuple[date, Any]], day: date) -> Any:
     return [value for since, value in entries if since <= day][-1]
 
 
+def in_service(device: dict[str, Any], day: date) -> bool:
+    retired = device["retired_on"]
+    return (
+        device["commissioned_on"] <= day
+        and (retired is None or day < retired)
+        and in_force(device["states"], day) is DeviceState.IN_USE
+    )
+
+
+def is_open(bureau: Bureau, device: dict[str, Any], place: int, local: datetime) -> bool:
+    own = device["calendar"] if device["calendar"] is not None else bureau.outlets[place]
+    if own is not None:
+        plan = in_force(bureau.calendars[own], local.date())
+    elif device["category"] is Category.ATM:
+        plan = Plan(bureau.zone, WEEKS[0], "24h", None, (), follows_cn=False)
+    else:
+        plan = Plan(bureau.zone, WORKING, "closed", None, (), follows_cn=True)
+    of_day = local.hour * 3600 + local.minute * 60
+    return any(a <= of_day < b for a, b in plan.hours(local.date()))
+
+
+def is_stopped(bureau: Bureau, number: int, place: int, quarter: int) -> bool:
+    return any(
+        stop["approved"]
+        and stop["span"][0] <= quarter < stop["span"][1]
+        and {
+            "device": stop["device"] == number,
+            "outlet": stop["outlet"] == place,
+            "category": stop["category"] is bureau.devices[number]["category"],
+            "all": True,
+        }[stop["scope"]]
+        for stop in bureau.stoppages
+    )
+
+
+def is_late(fault: dict[str, Any], quarter: int) -> bool:
+    return (
+        fault["due"] is not None
+        and fault["due"] <= quarter
+        and (fault["spare"] is None or quarter < fault["spare"])
+    )
+
+
 def read(bureau: Bureau) -> dict[tuple[Any, ...], Tally]:
     """Return every row of the report, by kind and key."""
     rows: dict[tuple[Any, ...], Tally] = defaultdict(Tally)
-    default = [(ALWAYS, Plan(bureau.zone, WORKING, "closed", None, (), True))]
-    always = [(ALWAYS, Plan(bureau.zone, WEEKS[0], "24h", None, (), False))]
     start, end = bureau.instant(bureau.first), bureau.instant(bureau.last)
-    clock = {
-        quarter: datetime.fromtimestamp(quarter, UTC).astimezone(bureau.tz)
+    clock = [
+        (quarter, datetime.fromtimestamp(quarter, UTC).astimezone(bureau.tz))
         for quarter in range(start, end, QUARTER)
-    }
+    ]
     for number, device in enumerate(bureau.devices):
         group = GROUP_OF[device["category"]]
-        faults = [
-            (n, fault)
+        faults = {
+            n: fault
             for n, fault in enumerate(device["faults"])
             if not fault["cancelled"]
             and (bureau.counts[group] == "any_fault" or fault["impact"] == "out_of_service")
-        ]
-        for quarter, local in clock.items():
-            day = local.date()
-            retired = device["retired_on"]
-            if day < device["commissioned_on"] or (retired is not None and day >= retired):
-                continue
-            if in_force(device["states"], day) is not DeviceState.IN_USE:
-                continue
-            place = in_force(device["places"], day)
-            keys = [
-                ("group", group),
-                ("outlet", str(place), group),
-                ("device", f"D{number}", str(place)),
-                ("month", f"{day:%Y-%m}", group),
-            ]
-            for key in keys:
-                rows[key].devices.add(number)
-            past = quarter < bureau.now
-            for n, fault in faults:
-                finish = max(fault["restored"] or end, fault["occurred"] + 1)
-                if past and fault["occurred"] <= quarter < finish and fault["exempt"] != "approved":
-                    for key in keys:
-                        rows[key].faults.add((number, n))
-            own = device["calendar"] if device["calendar"] is not None else bureau.outlets[place]
-            fallback = always if device["category"] is Category.ATM else default
-            plan = in_force(fallback if own is None else bureau.calendars[own], day)
-            of_day = local.hour * 3600 + local.minute * 60
-            if not any(a <= of_day < b for a, b in plan.hours(day)):
-                continue
-            if any(
-                stop["approved"]
-                and stop["span"][0] <= quarter < stop["span"][1]
-                and {
-                    "device": stop["device"] == number,
-                    "outlet": stop["outlet"] == place,
-                    "category": stop["category"] is device["category"],
-                    "all": True,
-                }[stop["scope"]]
-                for stop in bureau.stoppages
-            ):
-                continue
-            running = [
-                fault
-                for _, fault in faults
-                if fault["occurred"] <= quarter < (fault["restored"] or end)
-            ]
-            counted = [fault for fault in running if fault["exempt"] != "approved"]
-            late = any(
-                fault["due"] is not None
-                and fault["due"] <= quarter
-                and (fault["spare"] is None or quarter < fault["spare"])
-                for fault in counted
-            )
-            for key in keys:
-                row = rows[key]
-                row.seconds["whole"] += QUARTER
-                if not past:
-                    continue
-                row.seconds["scheduled"] += QUARTER
-                row.days["all"].add((number, day))
-                if counted:
-                    row.seconds["down"] += QUARTER
-                    row.days["strict"].add((number, day))
-                    row.first_down = min(row.first_down or quarter, quarter)
-                elif running:
-                    row.seconds["exempt"] += QUARTER
-                if late:
-                    row.days["late"].add((number, day))
+        }
+        for quarter, local in clock:
+            if in_service(device, local.date()):
+                place = in_force(device["places"], local.date())
+                keys = (
+                    ("group", group),
+                    ("outlet", str(place), group),
+                    ("device", f"D{number}", str(place)),
+                    ("month", f"{local:%Y-%m}", group),
+                )
+                opened = is_open(bureau, device, place, local)
+                scheduled = opened and not is_stopped(bureau, number, place, quarter)
+                for key in keys:
+                    count(rows[key], bureau, number, faults, quarter, local, scheduled=scheduled)
     return rows
+
+
+def count(
+    row: Tally,
+    bureau: Bureau,
+    number: int,
+    faults: dict[int, dict[str, Any]],
+    quarter: int,
+    local: datetime,
+    *,
+    scheduled: bool,
+) -> None:
+    """Add one quarter of a device in service to a row."""
+    row.devices.add(number)
+    row.seconds["whole"] += QUARTER * scheduled
+    if quarter >= bureau.now:
+        return
+    touching = {
+        n: fault
+        for n, fault in faults.items()
+        if fault["occurred"] <= quarter
+        and (fault["restored"] is None or quarter < max(fault["restored"], fault["occurred"] + 1))
+    }
+    counted = {n: fault for n, fault in touching.items() if fault["exempt"] != "approved"}
+    row.faults.update((number, n) for n in counted)
+    if not scheduled:
+        return
+    day = (number, local.date())
+    row.seconds["scheduled"] += QUARTER
+    row.days["all"].add(day)
+    # One that was restored in the second it occurred touches the quarter without taking time.
+    lasting = {n for n, fault in touching.items() if fault["restored"] != fault["occurred"]}
+    if lasting & counted.keys():
+        row.seconds["down"] += QUARTER
+        row.days["strict"].add(day)
+        row.first_down = min(row.first_down or quarter, quarter)
+    elif lasting:
+        row.seconds["exempt"] += QUARTER
+    if any(is_late(counted[n], quarter) for n in lasting & counted.keys()):
+        row.days["late"].add(day)
 
 
 def rows_of(report: Any) -> Iterator[tuple[tuple[Any, ...], Any]]:
