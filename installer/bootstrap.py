@@ -176,9 +176,10 @@ def install_packages(wanted: list) -> None:
     if root is None:
         if not required:
             return
+        names = " ".join(required)
         raise Stop(
-            "Missing on this machine: {0}. Give this command, then start again:\n"
-            "    sudo apt-get install -y {0}".format(" ".join(required))
+            f"Missing on this machine: {names}. Give this command, then start again:\n"
+            f"    sudo apt-get install -y {names}"
         )
     say(
         "Installing system packages: {}".format(" ".join(wanted)),
@@ -191,9 +192,10 @@ def install_packages(wanted: list) -> None:
             continue
         status = subprocess.call([*root, *command, *packages], env=environment, stdout=sys.stderr)
         if status and needed:
+            names = " ".join(packages)
             raise Stop(
                 "The system packages could not be installed. See the lines above; then give: "
-                "sudo apt-get install -y {}".format(" ".join(packages))
+                f"sudo apt-get install -y {names}"
             )
 
 
@@ -227,8 +229,9 @@ def is_set_up(level: str) -> bool:
 
 
 def make_environment(level: str) -> None:
-    """Make ``.venv`` with what the lock names; the stamp is written last, so that one that was
-    interrupted is made again.
+    """Make ``.venv`` with what the lock names.
+
+    The stamp is written last, so that an environment that was interrupted is made again.
     """
     say(
         "Setting up the Python environment in .venv (once, some minutes)…",

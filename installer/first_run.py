@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 
@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
         from ui.app import main as window
 
         return window([*database, *arguments])
-    first_of_this = date.today().replace(day=1)
+    first_of_this = datetime.now().astimezone().date().replace(day=1)
     first = (first_of_this - timedelta(days=1)).replace(day=1)
     period = ["--from", first.isoformat(), "--to", first_of_this.isoformat()]
     workbook = Path(f"uptime-{first:%Y-%m}.xlsx").absolute()

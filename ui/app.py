@@ -10,8 +10,6 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -30,6 +28,9 @@ from ui.texts import Texts
 from ui.theme import Theme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from desk_maint.db.engine import Database
     from desk_maint.domain.people import Actor
 
@@ -140,7 +141,7 @@ class Program:
         self.window.show_alone(page)
 
     def first_administrator(self) -> None:
-        """A database without people: name the first administrator."""
+        """Ask for the first administrator of a database without people."""
         from ui.first_start import FirstAdministratorPage  # noqa: PLC0415
 
         page = FirstAdministratorPage(self.context)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from zoneinfo import ZoneInfo
+
     from desk_maint.db.change import Changes
     from desk_maint.db.engine import Database
     from desk_maint.domain.people import Actor
@@ -29,7 +30,7 @@ class Context(QObject):
     told = Signal(str, object)
     """A sentence for the foot of the window, and its :class:`~ui.theme.Tone`."""
 
-    def __init__(  # noqa: PLR0913  (the five parts of a running window)
+    def __init__(
         self,
         *,
         texts: Texts,

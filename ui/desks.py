@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from desk_maint.domain.messages import msg
 from desk_maint.domain.people import Role
-from ui.context import Context
 from ui.main_window import PageEntry
-from ui.page import Page
+
+if TYPE_CHECKING:
+    from ui.context import Context
+    from ui.page import Page
 
 __all__ = ["pages_of"]
 

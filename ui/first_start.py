@@ -6,7 +6,6 @@ Three steps at most and no manual: what do you want, who are you, bring your led
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -23,15 +22,18 @@ from PySide6.QtWidgets import (
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import Message, Term, msg
 from desk_maint.domain.people import Actor, Role
-from ui.context import Context
 from ui.operations import ask
 from ui.page import Page
 from ui.problems import show_problem
 from ui.theme import Space, Tone, set_tone
 from ui.widgets.basics import Card, button, caption
+from ui.widgets.naming import named
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desk_maint.services.people import PersonAdded
+    from ui.context import Context
 
 __all__ = ["FirstAdministratorPage", "FirstStartPage"]
 
@@ -119,7 +121,7 @@ class FirstStartPage(Page):
         card.setFixedWidth(520)
         label = QLabel()
         self.context.texts.bind(label, label.setText, msg("Address of the database"))
-        self.address = QLineEdit(objectName="shared_address")
+        self.address = named(QLineEdit(), "shared_address")
         self.address.setPlaceholderText("postgresql://user:password@server/desk_maint")
         self.address.returnPressed.connect(self._join)
         label.setBuddy(self.address)
@@ -214,7 +216,7 @@ class FirstAdministratorPage(Page):
         card.body.addWidget(
             caption(context, msg("Leave the password empty where only you use this PC."))
         )
-        self._wrong = QLabel(objectName="first_problem", wordWrap=True)
+        self._wrong = named(QLabel(wordWrap=True), "first_problem")
         set_tone(self._wrong, Tone.DANGER)
         self._wrong.hide()
         card.body.addWidget(self._wrong)
@@ -226,7 +228,7 @@ class FirstAdministratorPage(Page):
         outer.addStretch(2)
 
     def _field(self, form: QFormLayout, label: Message | Term, name: str) -> QLineEdit:
-        words, field = QLabel(), QLineEdit(objectName=name)
+        words, field = QLabel(), named(QLineEdit(), name)
         self.context.texts.bind(words, words.setText, label)
         words.setBuddy(field)
         field.returnPressed.connect(self._begin)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QLocale
 
 from desk_maint.domain.instants import DAY, HOUR, MINUTE, to_local
 from desk_maint.domain.messages import Message, msg
-from ui.texts import Texts
+
+if TYPE_CHECKING:
+    from ui.texts import Texts
 
 __all__ = ["day", "duration", "moment", "moment_near", "number", "percent"]
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QIcon
+from typing import TYPE_CHECKING
 
 from ui.theme import Theme, Tone
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 __all__ = ["icon"]
 
@@ -17,4 +20,5 @@ def icon(theme: Theme, name: str, tone: Tone = Tone.PLAIN) -> QIcon:
     import qtawesome  # noqa: PLC0415
 
     colour = theme.colour(tone)
-    return qtawesome.icon(name, color=colour, color_disabled=theme.colour(Tone.MUTED))
+    made: QIcon = qtawesome.icon(name, color=colour, color_disabled=theme.colour(Tone.MUTED))
+    return made

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from desk_maint.domain.messages import msg
-from ui.context import Context
 from ui.page import Key
 from ui.theme import Space
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ui.context import Context
 
 __all__ = ["KeysDialog"]
 
@@ -39,7 +43,9 @@ class KeysDialog(QDialog):
         grid.setHorizontalSpacing(Space.XL)
         grid.setVerticalSpacing(Space.S)
         for row, key in enumerate([*keys, *EVERYWHERE]):
-            name = QLabel(QKeySequence(key.sequence).toString(QKeySequence.SequenceFormat.NativeText))
+            name = QLabel(
+                QKeySequence(key.sequence).toString(QKeySequence.SequenceFormat.NativeText)
+            )
             name.setProperty("role", "badge")
             grid.addWidget(name, row, 0)
             does = QLabel(texts.say(key.does))

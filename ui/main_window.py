@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -23,17 +23,23 @@ from PySide6.QtWidgets import (
 
 from desk_maint.domain.messages import Term, msg
 from desk_maint.language import LANGUAGES
-from ui.context import Context
 from ui.icons import icon
 from ui.page import Page
 from ui.progress import ProgressStrip
-from ui.texts import Text
 from ui.theme import Space, Tone, set_tone
+from ui.widgets.naming import named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ui.context import Context
+    from ui.texts import Text
 
 __all__ = ["MainWindow", "PageEntry"]
 
 LANGUAGE_NAMES = {"zh_CN": "简体中文", "zh_TW": "繁體中文", "en": "English"}
 ANSWER_SHOWN_MS = 8000
+LAST_DIGIT = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class MainWindow(QMainWindow):
         context.texts.bind(self, self.setWindowTitle, Term("app_title"))
         self._entries: list[PageEntry] = []
         self._pages: dict[str, Page] = {}
-        self._stack = QStackedWidget(objectName="pages")
+        self._stack = named(QStackedWidget(), "pages")
         self._nav = QButtonGroup(self)
         self._sidebar, self._nav_layout = self._make_sidebar()
         centre = QWidget()
@@ -86,13 +92,13 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
 
     def _make_sidebar(self) -> tuple[QFrame, QVBoxLayout]:
-        sidebar = QFrame(objectName="sidebar")
+        sidebar = named(QFrame(), "sidebar")
         sidebar.setProperty("role", "sidebar")
         sidebar.setFixedWidth(184)
         layout = QVBoxLayout(sidebar)
         layout.setContentsMargins(0, Space.L, 0, Space.S)
         layout.setSpacing(2)
-        name = QLabel(objectName="sidebar_title")
+        name = named(QLabel(), "sidebar_title")
         name.setProperty("role", "strong")
         name.setContentsMargins(Space.L, 0, Space.S, Space.M)
         name.setWordWrap(True)
@@ -102,7 +108,7 @@ class MainWindow(QMainWindow):
         pages.setSpacing(2)
         layout.addLayout(pages)
         layout.addStretch(1)
-        keys = QPushButton(objectName="show_keys")
+        keys = named(QPushButton(), "show_keys")
         keys.setProperty("role", "nav")
         self.context.texts.bind(keys, keys.setText, msg("F1  Keys of this page"))
         keys.clicked.connect(self.show_keys)
@@ -111,18 +117,18 @@ class MainWindow(QMainWindow):
         return sidebar, pages
 
     def _make_topbar(self) -> QFrame:
-        bar = QFrame(objectName="topbar")
+        bar = named(QFrame(), "topbar")
         bar.setProperty("role", "topbar")
         layout = QHBoxLayout(bar)
         layout.setContentsMargins(Space.L, Space.S, Space.M, Space.S)
         layout.setSpacing(Space.S)
-        self.heading = QLabel(objectName="heading")
+        self.heading = named(QLabel(), "heading")
         self.heading.setProperty("role", "title")
         layout.addWidget(self.heading)
-        self._answer = QLabel(objectName="answer")
+        self._answer = named(QLabel(), "answer")
         self._answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(self._answer, 1)
-        self._person = QToolButton(objectName="person")
+        self._person = named(QToolButton(), "person")
         self._person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._person.setProperty("role", "quiet")
         menu = QMenu(self._person)
@@ -133,7 +139,7 @@ class MainWindow(QMainWindow):
         self._person.setMenu(menu)
         self._person.hide()
         layout.addWidget(self._person)
-        language = QToolButton(objectName="language")
+        language = named(QToolButton(), "language")
         language.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         language.setProperty("role", "quiet")
         self.context.texts.bind(language, language.setAccessibleName, Term("ui_language"))
@@ -155,10 +161,12 @@ class MainWindow(QMainWindow):
         self._clear()
         self._entries = list(entries)
         for number, entry in enumerate(self._entries, start=1):
-            button = QPushButton(objectName=f"nav_{entry.name}", checkable=True)
+            button = named(QPushButton(), f"nav_{entry.name}")
+            button.setCheckable(True)
             button.setProperty("role", "nav")
             button.setIconSize(QSize(18, 18))
-            button.setShortcut(QKeySequence(f"Alt+{number}") if number <= 9 else QKeySequence())
+            if number <= LAST_DIGIT:
+                button.setShortcut(QKeySequence(f"Alt+{number}"))
             self.context.texts.bind(button, button.setText, entry.title)
             button.clicked.connect(lambda _=False, name=entry.name: self.open(name))
             self._nav.addButton(button)
@@ -239,7 +247,7 @@ class MainWindow(QMainWindow):
         self._pages.clear()
         self._entries = []
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def closeEvent(self, event: QCloseEvent) -> None:
         if all(page.may_close() for page in self._pages.values()):
             self.context.preferences.set_geometry("main_window", self.saveGeometry())
             event.accept()

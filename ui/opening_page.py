@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout
 
 from desk_maint.domain.messages import Term, msg
-from ui.context import Context
 from ui.page import Page
 from ui.theme import Space
+
+if TYPE_CHECKING:
+    from ui.context import Context
 
 __all__ = ["OpeningPage"]
 
@@ -26,7 +30,8 @@ class OpeningPage(Page):
         layout.addStretch(1)
         words = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         context.texts.bind(words, words.setText, msg("Opening the database…"))
-        bar = QProgressBar(textVisible=False, maximumWidth=280)
+        bar = QProgressBar(textVisible=False)
+        bar.setMaximumWidth(280)
         bar.setRange(0, 0)
         layout.addWidget(words)
         layout.addWidget(bar, 0, Qt.AlignmentFlag.AlignHCenter)

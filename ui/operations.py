@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from desk_maint.domain.messages import Message
-from ui.context import Context
 from ui.problems import show_problem
-from ui.tasks import Job
 from ui.theme import Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QObject
+
+    from desk_maint.domain.messages import Message
+    from ui.context import Context
+    from ui.tasks import Job
 
 __all__ = ["ask", "perform"]
 
 
-def perform(  # noqa: PLR0913  (the parts of one operation, all named)
+def perform(
     parent: QWidget,
     context: Context,
     call: Callable[[], Any],
@@ -51,7 +55,7 @@ def perform(  # noqa: PLR0913  (the parts of one operation, all named)
     return context.tasks.start(parent, lambda _job: call(), done=succeed, failed=fail, title=title)
 
 
-def ask(  # noqa: PLR0913  (as above)
+def ask(
     parent: QObject,
     context: Context,
     call: Callable[[], Any],

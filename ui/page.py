@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from ui.context import Context
-from ui.texts import Text
+if TYPE_CHECKING:
+    from ui.context import Context
+    from ui.texts import Text
 
 __all__ = ["Key", "Page"]
 
@@ -46,10 +48,10 @@ class Page(QWidget):
         return shortcut
 
     def on_opened(self) -> None:
-        """The page has come to the front: read what it shows, put the focus where work starts."""
+        """Read what the page shows, and put the focus where work starts: it came to the front."""
 
     def on_changes(self, changes: object) -> None:
-        """Something changed (a ``Changes``): read again what it touches."""
+        """Read again what a change (a ``Changes``) touches."""
 
     def may_close(self) -> bool:
         """Whether the window may close now (False: the person wants to finish something)."""

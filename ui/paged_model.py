@@ -7,15 +7,18 @@ pages it has.  200,000 tickets open in an instant and scroll without waiting.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from ui.context import Context
 from ui.operations import ask
-from ui.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ui.context import Context
+    from ui.texts import Text
 
 __all__ = ["Column", "PageOfRows", "PagedModel"]
 
@@ -85,10 +88,10 @@ class PagedModel(QAbstractTableModel):
         offset = number % ROWS_PER_PAGE
         return page[offset] if page is not None and offset < len(page) else None
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else self._total
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -96,7 +99,9 @@ class PagedModel(QAbstractTableModel):
             return None
         column = self.columns[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            across = Qt.AlignmentFlag.AlignRight if column.align_right else Qt.AlignmentFlag.AlignLeft
+            across = (
+                Qt.AlignmentFlag.AlignRight if column.align_right else Qt.AlignmentFlag.AlignLeft
+            )
             return across | Qt.AlignmentFlag.AlignVCenter
         row = self.row(index)
         if row is None:
@@ -112,7 +117,7 @@ class PagedModel(QAbstractTableModel):
             return column.roles(row, role)
         return None
 
-    def headerData(  # noqa: N802
+    def headerData(
         self,
         section: int,
         orientation: Qt.Orientation,
@@ -173,4 +178,6 @@ class PagedModel(QAbstractTableModel):
         if self.columns:
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
         if self._total:
-            self.dataChanged.emit(self.index(0, 0), self.index(self._total - 1, len(self.columns) - 1))
+            self.dataChanged.emit(
+                self.index(0, 0), self.index(self._total - 1, len(self.columns) - 1)
+            )

@@ -6,8 +6,7 @@ import logging
 import platform
 import sys
 import traceback
-from collections.abc import Callable
-from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
@@ -24,8 +23,14 @@ from PySide6.QtWidgets import (
 from desk_maint import __version__
 from desk_maint.domain.errors import DeskMaintError, EnvironmentProblem
 from desk_maint.domain.messages import msg
-from ui.texts import Texts
 from ui.theme import Space
+from ui.widgets.naming import named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from ui.texts import Texts
 
 __all__ = ["CrashDialog", "ExceptionHook", "show_problem"]
 
@@ -60,7 +65,7 @@ class CrashDialog(QDialog):
         texts.bind(self, self.setWindowTitle, msg("A fault of this program"))
         layout = QVBoxLayout(self)
         layout.setSpacing(Space.M)
-        apology = QLabel(wordWrap=True, objectName="crash_apology")
+        apology = named(QLabel(wordWrap=True), "crash_apology")
         texts.bind(
             apology,
             apology.setText,
@@ -70,7 +75,7 @@ class CrashDialog(QDialog):
             ),
         )
         layout.addWidget(apology)
-        self.report = QPlainTextEdit(crash_text(error), objectName="crash_text", readOnly=True)
+        self.report = named(QPlainTextEdit(crash_text(error), readOnly=True), "crash_text")
         texts.bind(self.report, self.report.setAccessibleName, msg("Text of the report"))
         layout.addWidget(self.report)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -85,7 +90,8 @@ class CrashDialog(QDialog):
 def crash_text(error: BaseException) -> str:
     """Return what a report says: versions and the trace, no data of the bureau."""
     trace = "".join(traceback.format_exception(error))
-    return f"DeskMaint {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n{trace}"
+    versions = f"DeskMaint {__version__}, Python {platform.python_version()}"
+    return f"{versions}, {platform.platform()}\n\n{trace}"
 
 
 class ExceptionHook(QObject):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from desk_maint.domain.messages import Term, msg
-from ui.context import Context
-from ui.tasks import Job
 from ui.theme import Space
+from ui.widgets.naming import named
+
+if TYPE_CHECKING:
+    from ui.context import Context
+    from ui.tasks import Job
 
 __all__ = ["ProgressStrip"]
 
@@ -24,9 +29,9 @@ class ProgressStrip(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
         layout.setSpacing(Space.M)
-        self._what = QLabel(objectName="progress_what")
-        self._bar = QProgressBar(objectName="progress_bar", textVisible=False)
-        self._stop = QPushButton(objectName="progress_cancel")
+        self._what = named(QLabel(), "progress_what")
+        self._bar = named(QProgressBar(textVisible=False), "progress_bar")
+        self._stop = named(QPushButton(), "progress_cancel")
         context.texts.bind(self._stop, self._stop.setText, Term("ui_cancel"))
         context.texts.bind(self._bar, self._bar.setAccessibleName, msg("Progress"))
         self._stop.clicked.connect(self._cancel)

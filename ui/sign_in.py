@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+)
 
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import Term, msg
 from desk_maint.language.words import word_key
 from desk_maint.services import people
-from ui.context import Context
 from ui.operations import ask
 from ui.page import Page
 from ui.problems import show_problem
 from ui.theme import Space, Tone, set_tone
 from ui.widgets.basics import Card, button
+from ui.widgets.naming import named
+
+if TYPE_CHECKING:
+    from ui.context import Context
 
 __all__ = ["SignInPage"]
 
@@ -39,7 +51,7 @@ class SignInPage(Page):
         across.addStretch(1)
         outer.addLayout(across)
         outer.addStretch(2)
-        self.names = QListWidget(objectName="sign_in_names")
+        self.names = named(QListWidget(), "sign_in_names")
         self.names.setMinimumHeight(240)
         context.texts.bind(self.names, self.names.setAccessibleName, Term("user_account"))
         self.names.currentItemChanged.connect(self._show_password)
@@ -47,13 +59,13 @@ class SignInPage(Page):
         card.body.addWidget(self.names)
         self._label = QLabel()
         context.texts.bind(self._label, self._label.setText, Term("ui_password"))
-        self.password = QLineEdit(objectName="sign_in_password")
+        self.password = named(QLineEdit(), "sign_in_password")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.returnPressed.connect(self._sign_in)
         self._label.setBuddy(self.password)
         card.body.addWidget(self._label)
         card.body.addWidget(self.password)
-        self._wrong = QLabel(objectName="sign_in_problem", wordWrap=True)
+        self._wrong = named(QLabel(wordWrap=True), "sign_in_problem")
         set_tone(self._wrong, Tone.DANGER)
         self._wrong.hide()
         card.body.addWidget(self._wrong)
@@ -83,8 +95,8 @@ class SignInPage(Page):
         self.names.setFocus()
 
     def _chosen(self) -> people.SignInName | None:
-        item = self.names.currentItem()
-        return None if item is None else item.data(Qt.ItemDataRole.UserRole)
+        found = self.names.currentIndex().data(Qt.ItemDataRole.UserRole)
+        return found if isinstance(found, people.SignInName) else None
 
     def _show_password(self) -> None:
         chosen = self._chosen()

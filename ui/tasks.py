@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from desk_maint.domain.errors import Cancelled
-from desk_maint.domain.messages import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desk_maint.domain.messages import Message
 
 __all__ = ["Job", "Tasks"]
 

@@ -8,8 +8,7 @@ and again whenever the language changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
@@ -17,6 +16,10 @@ from PySide6.QtWidgets import QApplication
 from desk_maint.domain.instants import DEFAULT_ZONE, zone
 from desk_maint.domain.messages import Message, Term
 from desk_maint.language import LANGUAGES, render, term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from zoneinfo import ZoneInfo
 
 __all__ = ["Text", "Texts"]
 

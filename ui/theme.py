@@ -261,7 +261,8 @@ class Theme(QObject):
         self._hints.colorSchemeChanged.connect(self.apply)
         self.colours = LIGHT
         application.setStyle(QStyleFactory.create("Fusion"))
-        application.setFont(_font(application))
+        self.font = _font(application)
+        application.setFont(self.font)
         self.apply()
 
     @property

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from desk_maint.domain.devices import Category
 from desk_maint.domain.faults import TicketState
 from desk_maint.domain.messages import Term
 from desk_maint.language.words import word_key
 from ui.theme import Tone
+
+if TYPE_CHECKING:
+    from enum import StrEnum
 
 __all__ = ["CATEGORY_ICONS", "STATE_LOOKS", "grade_word", "word"]
 

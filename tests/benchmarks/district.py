@@ -122,7 +122,7 @@ def build(
     return database
 
 
-def _faults(session, chance, devices, faults, start, end, outlets):  # noqa: ANN001, ANN202
+def _faults(session, chance, devices, faults, start, end, outlets):
     device = chance.integers(1, devices + 1, faults)
     occurred = start + chance.integers(0, (end - start) // 60, faults) * 60
     lasts = np.maximum(chance.exponential(4 * HOUR, faults) // 60, 5).astype(np.int64) * 60

@@ -21,7 +21,8 @@ def test_titles_tell_the_columns_apart(of: Sheet, lang: str) -> None:
 
 def test_case_width_and_spacing_do_not_matter() -> None:
     match = match_headers(
-        sheet("devices"), [" TAG ", "ｃａｔｅｇｏｒｙ", "Outlet  Code", "启 用 日 期 *", None, "序号"]
+        sheet("devices"),
+        [" TAG ", "ｃａｔｅｇｏｒｙ", "Outlet  Code", "启 用 日 期 *", None, "序号"],
     )
     keys = [column.key for column in match.columns.values()]
     assert keys == ["tag", "category", "outlet_code", "commissioned_on"]

@@ -194,7 +194,10 @@ BAD_TABLES: dict[str, tuple[dict[str, list[tuple[Any, ...]]], str]] = {
         "has the column “资产编号” more than once",
     ),
     "no header at all": ({"devices": [("ATM-1", "取款机")]}, "has no header row"),
-    "nothing of ours": ({"Sheet1": [("甲", "乙"), (1, 2)]}, "Nothing in table.xlsx can be imported"),
+    "nothing of ours": (
+        {"Sheet1": [("甲", "乙"), (1, 2)]},
+        "Nothing in table.xlsx can be imported",
+    ),
 }
 
 

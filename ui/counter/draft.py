@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from ui.preferences import Preferences
+if TYPE_CHECKING:
+    from ui.preferences import Preferences
 
 __all__ = ["Began", "Draft", "forget", "keep", "recall"]
 

@@ -1,8 +1,8 @@
-"""What the outlet has open: restored ones to confirm first, then by the time left, then the past."""
+"""What the outlet has open: to confirm first, then by the time left, then the past."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -17,13 +17,18 @@ from PySide6.QtWidgets import (
 
 from desk_maint.domain.faults import TicketState
 from desk_maint.domain.messages import msg
-from desk_maint.services.ticket_rows import TicketRow
-from ui.context import Context
 from ui.formats import moment_near
 from ui.theme import Space
 from ui.widgets.basics import Badge, EmptyState, button, caption, line
+from ui.widgets.naming import named
 from ui.widgets.time_left import TimeLeft
 from ui.words import STATE_LOOKS, word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desk_maint.services.ticket_rows import TicketRow
+    from ui.context import Context
 
 __all__ = ["OutletBoard"]
 
@@ -87,7 +92,7 @@ class OutletBoard(QScrollArea):
         layout.addWidget(label)
 
     def _card(self, row: TicketRow) -> tuple[QFrame, QVBoxLayout]:
-        card = QFrame(objectName=f"ticket_{row.number}")
+        card = named(QFrame(), f"ticket_{row.number}")
         card.setProperty("role", "card")
         card.setAccessibleName(f"{row.number} {row.tag} {row.symptom or ''}")
         layout = QVBoxLayout(card)

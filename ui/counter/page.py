@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
@@ -30,11 +30,7 @@ from desk_maint.services import (
     ticket_queue,
     tickets,
 )
-from desk_maint.services.device_finder import FoundDevice
 from desk_maint.services.service_hours import opened_at
-from desk_maint.services.symptoms import SymptomRow
-from desk_maint.services.ticket_rows import TicketRow
-from ui.context import Context
 from ui.counter.draft import recall
 from ui.counter.outlet_board import OutletBoard
 from ui.counter.report_form import ReportForm
@@ -46,7 +42,16 @@ from ui.problems import show_problem
 from ui.theme import Size, Space, Tone
 from ui.widgets.basics import Banner, EmptyState
 from ui.widgets.flow import flow_widget
+from ui.widgets.naming import named
 from ui.words import CATEGORY_ICONS, word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desk_maint.services.device_finder import FoundDevice
+    from desk_maint.services.symptoms import SymptomRow
+    from desk_maint.services.ticket_rows import TicketRow
+    from ui.context import Context
 
 __all__ = ["CounterPage"]
 
@@ -116,7 +121,7 @@ class CounterPage(Page):
     def _make_box(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(Space.S)
-        self.box = QLineEdit(objectName="device_box")
+        self.box = named(QLineEdit(), "device_box")
         self.box.setProperty("role", "search")
         self.box.setClearButtonEnabled(True)
         texts = self.context.texts
@@ -127,7 +132,7 @@ class CounterPage(Page):
         self.box.textEdited.connect(lambda _text: self._search_later.start())
         self.box.returnPressed.connect(self._take_first)
         row.addWidget(self.box, 1)
-        self.outlets = QComboBox(objectName="outlet_choice")
+        self.outlets = named(QComboBox(), "outlet_choice")
         self.outlets.setMinimumHeight(Size.CONTROL + Space.M)
         self.outlets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         texts.bind(self.outlets, self.outlets.setAccessibleName, msg("My outlet"))
@@ -136,7 +141,7 @@ class CounterPage(Page):
         return row
 
     def _make_tiles(self) -> QScrollArea:
-        scroll = QScrollArea(objectName="device_tiles", widgetResizable=True)
+        scroll = named(QScrollArea(widgetResizable=True), "device_tiles")
         inside, self._tiles = flow_widget()
         inside.setProperty("role", "scrolled")
         holder = QWidget()
@@ -168,7 +173,12 @@ class CounterPage(Page):
 
     def on_changes(self, changes: object) -> None:
         """Read the board again when a ticket or a device changed."""
-        if isinstance(changes, Changes) and changes.kinds & {"fault", "device", "placement", "hold"}:
+        if isinstance(changes, Changes) and changes.kinds & {
+            "fault",
+            "device",
+            "placement",
+            "hold",
+        }:
             self._read_board()
 
     def _fill_outlets(self, choices: Sequence[outlets.OutletChoice]) -> None:
@@ -239,10 +249,8 @@ class CounterPage(Page):
             name = device.name or self.context.texts.say(word(device.category))
             second = device.position or name
             if device.open_fault is not None:
-                second = self.context.texts.say(
-                    msg("{name} · reported", name=name)
-                )
-            made = QPushButton(f"{device.tag}\n{second}", objectName=f"tile_{device.tag}")
+                second = self.context.texts.say(msg("{name} · reported", name=name))
+            made = named(QPushButton(f"{device.tag}\n{second}"), f"tile_{device.tag}")
             made.setAccessibleName(f"{device.tag} {name} {device.position or ''}".strip())
             made.setToolTip(f"{device.tag} {name} {device.position or ''}".strip())
             made.setProperty("role", "tile")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, Qt, QTime, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QButtonGroup,
     QFrame,
@@ -24,20 +25,26 @@ from desk_maint.domain.faults import Impact
 from desk_maint.domain.instants import MINUTE, from_local, to_local
 from desk_maint.domain.messages import Term, msg
 from desk_maint.services.attachments import NewAttachment
-from desk_maint.services.device_finder import FoundDevice
-from desk_maint.services.symptoms import SymptomRow
-from ui.context import Context
 from ui.counter.draft import Began, Draft, forget, keep
 from ui.formats import moment_near
 from ui.theme import Size, Space, Tone
 from ui.widgets.basics import Banner, button, caption, chip
 from ui.widgets.flow import flow_widget
+from ui.widgets.naming import named
 from ui.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desk_maint.services.device_finder import FoundDevice
+    from desk_maint.services.symptoms import SymptomRow
+    from ui.context import Context
 
 __all__ = ["ReportForm"]
 
 _PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"}
 _KEEP_AFTER_MS = 400
+LAST_DIGIT = 9
 
 
 class ReportForm(QFrame):
@@ -65,7 +72,7 @@ class ReportForm(QFrame):
         layout.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         layout.setSpacing(Space.M)
         head = QHBoxLayout()
-        self._name = QLabel(objectName="report_device")
+        self._name = named(QLabel(), "report_device")
         self._name.setProperty("role", "title")
         self._place = caption(context, name="report_place")
         names = QVBoxLayout()
@@ -74,7 +81,9 @@ class ReportForm(QFrame):
         names.addWidget(self._place)
         head.addLayout(names, 1)
         head.addWidget(
-            button(context, msg("Another device (Esc)"), self.leave, name="report_leave", role="quiet")
+            button(
+                context, msg("Another device (Esc)"), self.leave, name="report_leave", role="quiet"
+            )
         )
         layout.addLayout(head)
         self._already = Banner(context, name="report_already")
@@ -89,7 +98,7 @@ class ReportForm(QFrame):
         layout.addWidget(caption(context, msg("Since when?")))
         layout.addLayout(self._make_began())
         note_label = caption(context, msg("Note (may stay empty)"))
-        self.note = QLineEdit(objectName="report_note", maxLength=1000)
+        self.note = named(QLineEdit(maxLength=1000), "report_note")
         self.note.textEdited.connect(self._changed)
         note_label.setBuddy(self.note)
         layout.addWidget(note_label)
@@ -141,7 +150,8 @@ class ReportForm(QFrame):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(made.click)
-        self._time = QTimeEdit(objectName="began_at", displayFormat="HH:mm")
+        self._time = named(QTimeEdit(), "began_at")
+        self._time.setDisplayFormat("HH:mm")
         self.context.texts.bind(self._time, self._time.setAccessibleName, Term("occurred_at"))
         self._time.setEnabled(False)
         row.addWidget(self._time)
@@ -172,7 +182,9 @@ class ReportForm(QFrame):
         self._time.setTime(
             QTime.fromString(draft.time, "HH:mm")
             if draft and draft.time
-            else QTime.fromString(f"{to_local(self.context.now(), self.context.zone):%H:%M}", "HH:mm")
+            else QTime.fromString(
+                f"{to_local(self.context.now(), self.context.zone):%H:%M}", "HH:mm"
+            )
         )
         self._time.setEnabled(self._chosen_began() is Began.TIME)
         self._show_already(device)
@@ -209,8 +221,8 @@ class ReportForm(QFrame):
         self._symptom_flow.clear()
         for number, symptom in enumerate(self._symptoms, start=1):
             impact = self._say(word(symptom.impact))
-            key = f"{number}  " if number <= 9 else ""  # noqa: PLR2004  (number keys)
-            made = QPushButton(f"{key}{symptom.text}\n{impact}", objectName=f"symptom_{number}")
+            key = f"{number}  " if number <= LAST_DIGIT else ""
+            made = named(QPushButton(f"{key}{symptom.text}\n{impact}"), f"symptom_{number}")
             made.setAccessibleName(f"{symptom.text} {impact}")
             made.setProperty("role", "tile")
             made.setProperty("symptom", number - 1)
@@ -221,9 +233,9 @@ class ReportForm(QFrame):
             if draft is not None and draft.symptom == symptom.text:
                 made.setChecked(True)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         number = event.key() - Qt.Key.Key_0
-        if 1 <= number <= min(len(self._symptoms), 9) and self._symptom_box.isVisible():
+        if 1 <= number <= min(len(self._symptoms), LAST_DIGIT) and self._symptom_box.isVisible():
             self._symptom_group.buttons()[number - 1].click()
             self.send.setFocus()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.symptom is not None:
@@ -244,7 +256,9 @@ class ReportForm(QFrame):
             return
         if device.open_fault is None and self.symptom is None:
             self._already.say(
-                msg("Choose what is wrong first: press its number."), "mdi6.alert-outline", Tone.WARNING
+                msg("Choose what is wrong first: press its number."),
+                "mdi6.alert-outline",
+                Tone.WARNING,
             )
             return
         self.send.setEnabled(False)
@@ -261,11 +275,11 @@ class ReportForm(QFrame):
         )
 
     def refused(self) -> None:
-        """The report was not taken: everything stays as it was typed."""
+        """Let the clerk try again: everything stays as it was typed."""
         self.send.setEnabled(True)
 
     def finished(self) -> None:
-        """The report was taken: the draft is done with."""
+        """Put the draft away, for the report was taken."""
         self._keep.stop()
         forget(self.context.preferences)
         self.device = None
@@ -290,9 +304,10 @@ class ReportForm(QFrame):
         return now
 
     def _chosen_began(self) -> Began:
-        return Began(self._began.checkedButton().property("began"))
+        checked = self._began.checkedButton()
+        return Began.NOW if checked is None else Began(checked.property("began"))
 
-    def _began_button(self, began: Began) -> QPushButton:
+    def _began_button(self, began: Began) -> QAbstractButton:
         return next(b for b in self._began.buttons() if b.property("began") == began.value)
 
     def _began_changed(self) -> None:
@@ -330,7 +345,7 @@ class ReportForm(QFrame):
     def _add(self, image: QImage, name: str) -> None:
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(buffer, "PNG")
+        image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs lack QIODevice
         self._pictures.append(NewAttachment(name, bytes(buffer.data().data())))
         self._tell_pictures()
 
@@ -340,13 +355,14 @@ class ReportForm(QFrame):
             self._say(msg("{count} pictures", count=count)) if count else ""
         )
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasImage() or any(
-            Path(url.toLocalFile()).suffix.casefold() in _PICTURES for url in event.mimeData().urls()
+            Path(url.toLocalFile()).suffix.casefold() in _PICTURES
+            for url in event.mimeData().urls()
         ):
             event.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         for url in event.mimeData().urls():
             path = Path(url.toLocalFile())
             if path.suffix.casefold() in _PICTURES and path.is_file():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -15,10 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.context import Context
 from ui.icons import icon
-from ui.texts import Text
 from ui.theme import Space, Tone, set_tone
+from ui.widgets.naming import named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ui.context import Context
+    from ui.texts import Text
 
 __all__ = ["Badge", "Banner", "Card", "EmptyState", "button", "caption", "chip", "line"]
 
@@ -136,7 +141,7 @@ class EmptyState(QWidget):
         self._icon.setPixmap(pixmap)
 
 
-def button(  # noqa: PLR0913  (what a button is made of)
+def button(
     context: Context,
     text: Text,
     call: Callable[[], object] | None = None,
@@ -147,13 +152,15 @@ def button(  # noqa: PLR0913  (what a button is made of)
     tone: Tone = Tone.PLAIN,
 ) -> QPushButton:
     """Return a push button; ``role`` is ``primary``, ``danger``, ``quiet`` or plain."""
-    made = QPushButton(objectName=name)
+    made = named(QPushButton(), name)
     if role:
         made.setProperty("role", role)
     context.texts.bind(made, made.setText, text)
     if icon_name:
+
         def paint() -> None:
             made.setIcon(icon(context.theme, icon_name, tone))
+
         paint()
         context.theme.changed.connect(paint)
     if call is not None:
@@ -163,7 +170,9 @@ def button(  # noqa: PLR0913  (what a button is made of)
 
 def chip(context: Context, text: Text, *, name: str, checked: bool = False) -> QPushButton:
     """Return a filter that is on or off."""
-    made = QPushButton(objectName=name, checkable=True, checked=checked)
+    made = named(QPushButton(), name)
+    made.setCheckable(True)
+    made.setChecked(checked)
     made.setProperty("role", "chip")
     made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     context.texts.bind(made, made.setText, text)
@@ -172,7 +181,7 @@ def chip(context: Context, text: Text, *, name: str, checked: bool = False) -> Q
 
 def caption(context: Context, text: Text | None = None, *, name: str = "") -> QLabel:
     """Return a small label in the muted colour."""
-    made = QLabel(objectName=name)
+    made = named(QLabel(), name)
     made.setProperty("role", "caption")
     if text is not None:
         context.texts.bind(made, made.setText, text)

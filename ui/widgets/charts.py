@@ -6,8 +6,8 @@ Every figure is also told as text (accessible description), and no meaning rests
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -22,8 +22,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.context import Context
 from ui.theme import Size, Space, Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ui.context import Context
 
 __all__ = ["Bar", "Bars", "Gauge", "Point", "Trend"]
 
@@ -59,7 +63,7 @@ class Gauge(QWidget):
         self.setAccessibleDescription(text)
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(190, 132)
 
     def _share(self, rate: int) -> float:
@@ -72,7 +76,7 @@ class Gauge(QWidget):
         floor = max(0, min(shown - 500, 9000))
         return (rate - floor) / (HUNDRED_PERCENT - floor)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = self._context.theme.colours
@@ -81,7 +85,8 @@ class Gauge(QWidget):
         width = max(side * 0.085, 8)
         circle.adjust(width / 2, width / 2, -width / 2, -width / 2)
         start = (180 + (_GAUGE_TURN - 180) / 2) * 16
-        pen = QPen(QColor(colours.border), width, cap=Qt.PenCapStyle.RoundCap)
+        pen = QPen(QColor(colours.border), width)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawArc(circle, int(start), int(-_GAUGE_TURN * 16))
         if self._value is not None:
@@ -157,11 +162,11 @@ class Trend(QWidget):
             for i, point in enumerate(self._points)
         ]
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours, area = self._context.theme.colours, self._area()
@@ -173,7 +178,9 @@ class Trend(QWidget):
             painter.setPen(QColor(colours.muted))
             label = QRectF(0, y - 8, area.left() - Space.S, 16)
             painter.drawText(
-                label, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value / 100:g}"
+                label,
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                f"{value / 100:g}",
             )
         if self._target is not None and self._target < HUNDRED_PERCENT:
             painter.setPen(QPen(QColor(colours.text), 1, Qt.PenStyle.DashLine))
@@ -207,7 +214,7 @@ class Trend(QWidget):
                 label = QRectF(area.left() + i * step - 30, area.bottom() + Space.XS, 60, 18)
                 painter.drawText(label, Qt.AlignmentFlag.AlignCenter, point.label)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         step = self._area().width() / max(len(self._points) - 1, 1)
         index = round((event.position().x() - self._area().left()) / step) if step else 0
         if 0 <= index < len(self._points):
@@ -245,7 +252,7 @@ class Bars(QWidget):
         self.updateGeometry()
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = self._context.theme.colours
@@ -261,7 +268,9 @@ class Bars(QWidget):
             painter.setPen(QColor(colours.text))
             name = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, names)
             middle = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(0, y, names, self.ROW), Qt.AlignmentFlag.AlignLeft | middle, name)
+            painter.drawText(
+                QRectF(0, y, names, self.ROW), Qt.AlignmentFlag.AlignLeft | middle, name
+            )
             length = max(room * bar.value / longest, 2)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._context.theme.colour(bar.tone))
@@ -270,7 +279,7 @@ class Bars(QWidget):
             end = QRectF(left + length + Space.S, y, texts + Space.S, self.ROW)
             painter.drawText(end, Qt.AlignmentFlag.AlignLeft | middle, bar.text)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         index = int(event.position().y() // self.ROW)
         if 0 <= index < len(self._bars):
             self.chosen.emit(index)

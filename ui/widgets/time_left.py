@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from desk_maint.domain.messages import Message, msg
-from ui.context import Context
 from ui.formats import duration_message
 from ui.theme import Space, Tone, set_tone
+
+if TYPE_CHECKING:
+    from ui.context import Context
 
 __all__ = ["TimeLeft", "time_left_words", "tone_of"]
 

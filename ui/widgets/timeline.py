@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from desk_maint.domain.instants import DAY, day_start, to_local
-from ui.context import Context
 from ui.formats import moment
 from ui.theme import Space, Tone
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ui.context import Context
+
 __all__ = ["Band", "Piece", "Timeline"]
+
+LONGEST_WITH_DAYS = 400
+"""Days up to which the axis names days; beyond, months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class Timeline(QWidget):
         )
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(600, self.ROW * max(len(self._bands), 1) + 30)
 
     @property
@@ -73,7 +80,7 @@ class Timeline(QWidget):
         room = self.width() - self._left - Space.M
         return self._left + room * (instant - self._start) / (self._end - self._start)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         theme, colours = self._context.theme, self._context.theme.colours
         bottom = self.ROW * len(self._bands)
@@ -112,7 +119,7 @@ class Timeline(QWidget):
                 painter.setPen(QPen(QColor(colours.border), 1))
                 painter.drawLine(QPointF(x, 0), QPointF(x, bottom))
                 painter.setPen(QColor(colours.muted))
-                label = f"{date:%m-%d}" if days <= 400 else f"{date:%Y-%m}"
+                label = f"{date:%m-%d}" if days <= LONGEST_WITH_DAYS else f"{date:%Y-%m}"
                 painter.drawText(QRectF(x, bottom + 4, 70, 20), label)
             number += 1
             date += timedelta(days=1)
@@ -127,7 +134,7 @@ class Timeline(QWidget):
                 return self._bands[row], piece
         return None
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         found = self._piece_at(event.position().x(), event.position().y())
         if found is not None and found[1].key:
             self.chosen.emit(found[1].key)

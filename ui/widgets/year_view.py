@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from ui.context import Context
 from ui.theme import Size, Space, Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ui.context import Context
 
 __all__ = ["DayMark", "YearView"]
 
@@ -53,10 +57,10 @@ class YearView(QWidget):
         self._year, self._marks = year, marks
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(920, 520)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._cells.clear()
@@ -72,7 +76,9 @@ class YearView(QWidget):
         bold.setBold(True)
         painter.setFont(bold)
         painter.setPen(QColor(theme.colours.text))
-        painter.drawText(QRectF(area.left() + 4, area.top(), area.width(), 20), locale.monthName(month))
+        painter.drawText(
+            QRectF(area.left() + 4, area.top(), area.width(), 20), locale.monthName(month)
+        )
         small = QFont(self.font())
         small.setPointSizeF(Size.CAPTION)
         painter.setFont(small)
@@ -87,7 +93,10 @@ class YearView(QWidget):
             for weekday, day in enumerate(week):
                 if day.month == month:
                     cell = QRectF(
-                        area.left() + weekday * width, area.top() + 40 + line * height, width, height
+                        area.left() + weekday * width,
+                        area.top() + 40 + line * height,
+                        width,
+                        height,
                     ).adjusted(1, 1, -1, -1)
                     self._cells[day] = cell
                     self._paint_day(painter, day, cell)
@@ -107,7 +116,7 @@ class YearView(QWidget):
         text = f"{day.day}{mark.letter}" if mark is not None else str(day.day)
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         for day, cell in self._cells.items():
             if cell.contains(event.position()):
                 self._chosen = day
@@ -115,7 +124,7 @@ class YearView(QWidget):
                 self.day_chosen.emit(day)
                 return
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {
             Qt.Key.Key_Left: -1,
             Qt.Key.Key_Right: 1,

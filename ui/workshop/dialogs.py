@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
     QComboBox,
@@ -19,12 +19,17 @@ from PySide6.QtWidgets import (
 from desk_maint.domain.deadlines import StepKind
 from desk_maint.domain.faults import STOPPING_HOLDS, Grade, HoldReason, Impact, Responsibility
 from desk_maint.domain.messages import Message, Term, msg
-from desk_maint.services.ticket_clocks import Explanation
-from ui.context import Context
 from ui.formats import duration, moment
-from ui.texts import Text
 from ui.theme import Space, Tone, set_tone
+from ui.widgets.naming import named
 from ui.words import grade_word, word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desk_maint.services.ticket_clocks import Explanation
+    from ui.context import Context
+    from ui.texts import Text
 
 __all__ = [
     "ChoiceDialog",
@@ -82,7 +87,7 @@ class _Form(QDialog):
 class ReasonDialog(_Form):
     """One text that must not be empty."""
 
-    def __init__(  # noqa: PLR0913  (what a question consists of)
+    def __init__(
         self,
         context: Context,
         parent: QWidget | None,
@@ -93,15 +98,13 @@ class ReasonDialog(_Form):
         required: bool = True,
     ) -> None:
         super().__init__(context, parent, title, name)
-        self._text = QPlainTextEdit(objectName=f"{name}_text")
+        self._text = named(QPlainTextEdit(), f"{name}_text")
         self._text.setTabChangesFocus(True)
         self._text.setFixedHeight(96)
         self.row(label, self._text)
         if required:
             self.accept_button.setEnabled(False)
-            self._text.textChanged.connect(
-                lambda: self.accept_button.setEnabled(bool(self.text()))
-            )
+            self._text.textChanged.connect(lambda: self.accept_button.setEnabled(bool(self.text())))
 
     def text(self) -> str:
         """Return what was written."""
@@ -112,10 +115,15 @@ class ChoiceDialog(_Form):
     """One of several names."""
 
     def __init__(
-        self, context: Context, parent: QWidget | None, title: Text, label: Text, names: Sequence[str]
+        self,
+        context: Context,
+        parent: QWidget | None,
+        title: Text,
+        label: Text,
+        names: Sequence[str],
     ) -> None:
         super().__init__(context, parent, title, "choice_dialog")
-        self._names = QComboBox(objectName="choice_names")
+        self._names = named(QComboBox(), "choice_names")
         self._names.addItems(list(names))
         self.row(label, self._names)
         self.accept_button.setEnabled(bool(names))
@@ -130,11 +138,11 @@ class HoldDialog(_Form):
 
     def __init__(self, context: Context, parent: QWidget | None) -> None:
         super().__init__(context, parent, Term("act_ticket_hold"), "hold_dialog")
-        self._reason = QComboBox(objectName="hold_reason")
+        self._reason = named(QComboBox(), "hold_reason")
         for reason in HoldReason:
             self._reason.addItem(context.texts.say(word(reason)), reason)
         self.row(Term("hold_reason"), self._reason)
-        self._note = QLineEdit(objectName="hold_note")
+        self._note = named(QLineEdit(), "hold_note")
         self.row(Term("remark"), self._note)
         self._effect = QLabel(wordWrap=True)
         self.form.addRow(self._effect)
@@ -165,22 +173,24 @@ class HoldDialog(_Form):
 class RestoreDialog(_Form):
     """Cause, who held it, what was done, which parts."""
 
-    def __init__(self, context: Context, parent: QWidget | None, causes: Sequence[Message | Term]) -> None:
+    def __init__(
+        self, context: Context, parent: QWidget | None, causes: Sequence[Message | Term]
+    ) -> None:
         super().__init__(context, parent, Term("act_ticket_restore"), "restore_dialog")
-        self._cause = QComboBox(objectName="restore_cause", editable=True)
+        self._cause = named(QComboBox(editable=True), "restore_cause")
         self._cause.addItems([context.texts.say(cause) for cause in causes])
         self._cause.setCurrentText("")
         self.row(Term("fault_cause"), self._cause)
-        self._who = QComboBox(objectName="restore_responsibility")
+        self._who = named(QComboBox(), "restore_responsibility")
         for who in Responsibility:
             self._who.addItem(context.texts.say(word(who)), who)
         self._who.setCurrentIndex(self._who.findData(Responsibility.MAINTENANCE))
         self.row(Term("responsibility"), self._who)
-        self._done = QPlainTextEdit(objectName="restore_action")
+        self._done = named(QPlainTextEdit(), "restore_action")
         self._done.setTabChangesFocus(True)
         self._done.setFixedHeight(72)
         self.row(Term("repair_action"), self._done)
-        self._parts = QLineEdit(objectName="restore_parts")
+        self._parts = named(QLineEdit(), "restore_parts")
         self.row(Term("parts_replaced"), self._parts)
         self.accept_button.setEnabled(False)
         self._cause.currentTextChanged.connect(
@@ -200,19 +210,21 @@ class RestoreDialog(_Form):
 class GradeDialog(_Form):
     """Another grade with its reason, and the impact where that was wrong too."""
 
-    def __init__(self, context: Context, parent: QWidget | None, grade: int, impact: Impact) -> None:
+    def __init__(
+        self, context: Context, parent: QWidget | None, grade: int, impact: Impact
+    ) -> None:
         super().__init__(context, parent, Term("act_ticket_grade"), "grade_dialog")
-        self._grade = QComboBox(objectName="grade_choice")
+        self._grade = named(QComboBox(), "grade_choice")
         for each in Grade:
             self._grade.addItem(context.texts.say(grade_word(each)), each.value)
         self._grade.setCurrentIndex(self._grade.findData(grade))
         self.row(Term("fault_level"), self._grade)
-        self._impact = QComboBox(objectName="grade_impact")
+        self._impact = named(QComboBox(), "grade_impact")
         for impact_choice in Impact:
             self._impact.addItem(context.texts.say(word(impact_choice)), impact_choice)
         self._impact.setCurrentIndex(self._impact.findData(impact))
         self.row(Term("impact"), self._impact)
-        self._reason = QLineEdit(objectName="grade_reason")
+        self._reason = named(QLineEdit(), "grade_reason")
         self.row(Term("reason"), self._reason)
         self.accept_button.setEnabled(False)
         self._reason.textChanged.connect(
@@ -238,7 +250,7 @@ class WhyDialog(QDialog):
         self.setWindowTitle(texts.say(msg("Why this deadline?")))
         self.setMinimumSize(560, 420)
         layout = QVBoxLayout(self)
-        self._text = QPlainTextEdit(objectName="why_text", readOnly=True)
+        self._text = named(QPlainTextEdit(readOnly=True), "why_text")
         self._text.setAccessibleName(texts.say(msg("Why this deadline?")))
         lines: list[str] = []
         for term, limit, deadline in (

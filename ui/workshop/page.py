@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
@@ -17,13 +16,11 @@ from desk_maint.services import (
     ticket_details,
     tickets,
 )
-from desk_maint.services.ticket_details import TicketDetails
-from desk_maint.services.ticket_rows import TicketRow
-from ui.context import Context
 from ui.operations import ask, perform
 from ui.page import Page
 from ui.theme import Space
 from ui.widgets.basics import button
+from ui.widgets.naming import named
 from ui.workshop.dialogs import (
     ChoiceDialog,
     GradeDialog,
@@ -34,6 +31,13 @@ from ui.workshop.dialogs import (
 )
 from ui.workshop.queue import Queue
 from ui.workshop.ticket_view import ACTIONS, TicketView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from desk_maint.services.ticket_details import TicketDetails
+    from desk_maint.services.ticket_rows import TicketRow
+    from ui.context import Context
 
 __all__ = ["WorkshopPage"]
 
@@ -71,7 +75,7 @@ class WorkshopPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         layout.setSpacing(Space.S)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal, objectName="workshop_splitter")
+        self._splitter = named(QSplitter(Qt.Orientation.Horizontal), "workshop_splitter")
         self._splitter.setChildrenCollapsible(False)
         self.queue = Queue(context)
         self.queue.chosen.connect(self._show)
@@ -109,7 +113,7 @@ class WorkshopPage(Page):
         return do
 
     def _make_bulk(self) -> QWidget:
-        self._bulk = QWidget(objectName="bulk_bar")
+        self._bulk = named(QWidget(), "bulk_bar")
         row = QHBoxLayout(self._bulk)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.S)
@@ -132,7 +136,12 @@ class WorkshopPage(Page):
 
     def on_changes(self, changes: object) -> None:
         """Read again what a change touched."""
-        if isinstance(changes, Changes) and changes.kinds & {"fault", "hold", "fault_note", "attachment"}:
+        if isinstance(changes, Changes) and changes.kinds & {
+            "fault",
+            "hold",
+            "fault_note",
+            "attachment",
+        }:
             self.queue.refresh()
             if self._shown_id is not None:
                 self._read(self._shown_id)
@@ -231,9 +240,7 @@ class WorkshopPage(Page):
             if dialog.exec():
                 who = dialog.choice()
                 self._perform(
-                    lambda at: tickets.assign(
-                        context.database, context.actor, wanted, who, at=at
-                    ),
+                    lambda at: tickets.assign(context.database, context.actor, wanted, who, at=at),
                     msg("{count} tickets handed to {who}.", count=len(rows), who=who),
                 )
 
@@ -312,9 +319,7 @@ class WorkshopPage(Page):
         self._with_reason(
             Term("act_ticket_note"),
             Term("note"),
-            lambda text, at: tickets.add_note(
-                context.database, context.actor, row.id, text, at=at
-            ),
+            lambda text, at: tickets.add_note(context.database, context.actor, row.id, text, at=at),
             msg("The note is added to {number}.", number=row.number),
         )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QDialog, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from ui.widgets.naming import named
+
 __all__ = ["PictureDialog"]
 
 
@@ -16,7 +18,7 @@ class PictureDialog(QDialog):
         self.setObjectName("picture_dialog")
         self.setWindowTitle(name)
         self.resize(min(image.width() + 40, 1200), min(image.height() + 40, 700))
-        picture = QLabel(objectName="picture")
+        picture = named(QLabel(), "picture")
         picture.setAccessibleName(name)
         picture.setPixmap(QPixmap.fromImage(image))
         scroll = QScrollArea()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -29,7 +30,6 @@ from desk_maint.domain.tickets import OPEN_STATES
 from desk_maint.services import outlets, ticket_queue
 from desk_maint.services.ticket_filter import TicketFilter
 from desk_maint.services.ticket_rows import TicketRow
-from ui.context import Context
 from ui.formats import moment_near
 from ui.icons import icon
 from ui.operations import ask
@@ -37,8 +37,16 @@ from ui.paged_model import Column, PagedModel
 from ui.theme import Space
 from ui.widgets.basics import EmptyState, chip
 from ui.widgets.flow import flow_widget
+from ui.widgets.naming import named
 from ui.widgets.time_left import time_left_words, tone_of
 from ui.words import STATE_LOOKS, word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desk_maint.services.paging import Page
+    from ui.context import Context
+    from ui.texts import Text
 
 __all__ = ["Queue"]
 
@@ -51,7 +59,7 @@ class _Chip:
     """A chip of the queue and what it asks for."""
 
     name: str
-    text: Term | object
+    text: Text
     states: frozenset[TicketState] = frozenset()
     count: str = ""
 
@@ -62,9 +70,7 @@ _CHIPS = (
     _Chip("mine", msg("Mine"), OPEN_STATES, "mine"),
     _Chip("overdue", Term("overdue"), OPEN_STATES, "overdue"),
     _Chip("on_hold", Term("ts_on_hold"), frozenset({TicketState.ON_HOLD}), "on_hold"),
-    _Chip(
-        "to_confirm", Term("ts_pending_check"), frozenset({TicketState.RESTORED}), "to_confirm"
-    ),
+    _Chip("to_confirm", Term("ts_pending_check"), frozenset({TicketState.RESTORED}), "to_confirm"),
     _Chip("exemptions", Term("exclusion_request"), frozenset(), "exemptions"),
     _Chip("all", msg("All, closed too")),
 )
@@ -116,15 +122,13 @@ class Queue(QWidget):
         texts = self.context.texts
         row = QHBoxLayout()
         row.setSpacing(Space.S)
-        self.search = QLineEdit(objectName="queue_search")
+        self.search = named(QLineEdit(), "queue_search")
         self.search.setClearButtonEnabled(True)
-        texts.bind(
-            self.search, self.search.setPlaceholderText, msg("Number, tag, symptom, outlet")
-        )
+        texts.bind(self.search, self.search.setPlaceholderText, msg("Number, tag, symptom, outlet"))
         texts.bind(self.search, self.search.setAccessibleName, Term("ui_search"))
         self.search.textChanged.connect(lambda _text: self._later.start())
         row.addWidget(self.search, 2)
-        self.outlet = QComboBox(objectName="queue_outlet")
+        self.outlet = named(QComboBox(), "queue_outlet")
         self.outlet.setMinimumContentsLength(8)
         self.outlet.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -132,14 +136,14 @@ class Queue(QWidget):
         texts.bind(self.outlet, self.outlet.setAccessibleName, Term("outlet"))
         self.outlet.activated.connect(self.refresh)
         row.addWidget(self.outlet, 1)
-        self.category = QComboBox(objectName="queue_category")
+        self.category = named(QComboBox(), "queue_category")
         self.category.setMinimumContentsLength(6)
         texts.bind(self.category, self.category.setAccessibleName, Term("equipment_category"))
         self.category.activated.connect(self.refresh)
         row.addWidget(self.category, 1)
         self._fill_categories()
         texts.changed.connect(self._fill_categories)
-        self.views = QToolButton(objectName="queue_views")
+        self.views = named(QToolButton(), "queue_views")
         self.views.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         texts.bind(self.views, self.views.setText, msg("Views"))
         self.views.setMenu(QMenu(self.views))
@@ -148,7 +152,7 @@ class Queue(QWidget):
         return row
 
     def _make_table(self) -> QTableView:
-        table = QTableView(objectName="queue_table")
+        table = named(QTableView(), "queue_table")
         table.setModel(self.model)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -174,11 +178,18 @@ class Queue(QWidget):
     def _columns(self) -> Sequence[Column]:
         return (
             Column("state", Term("ui_status"), self._state, "state", roles=self._state_roles),
-            Column("left", Term("remaining_time"), self._left, "next_due_at", roles=self._left_roles),
+            Column(
+                "left", Term("remaining_time"), self._left, "next_due_at", roles=self._left_roles
+            ),
             Column("tag", Term("asset_no"), lambda row: row.tag, "tag", roles=self._tip),
             Column("symptom", Term("fault_symptom"), lambda row: row.symptom or "—", "symptom"),
             Column("outlet", Term("outlet"), lambda row: row.outlet_name, "outlet_code"),
-            Column("technician", Term("role_technician"), lambda row: row.technician or "—", "technician"),
+            Column(
+                "technician",
+                Term("role_technician"),
+                lambda row: row.technician or "—",
+                "technician",
+            ),
             Column("number", Term("ticket_no"), lambda row: row.number, "number"),
         )
 
@@ -233,7 +244,9 @@ class Queue(QWidget):
             text=self.search.text().strip(),
         )
 
-    def _fetch(self, offset: int, limit: int, sort: str | None, descending: bool) -> object:  # noqa: FBT001
+    def _fetch(
+        self, offset: int, limit: int, sort: str | None, descending: bool
+    ) -> Page[TicketRow]:  # noqa: FBT001
         return ticket_queue.list_tickets(
             self.context.database,
             self.context.actor,
@@ -281,7 +294,7 @@ class Queue(QWidget):
     def _show_counts(self, counts: ticket_queue.QueueCounts) -> None:
         for each in _CHIPS:
             if each.count:
-                text = self.context.texts.say(each.text)  # type: ignore[arg-type]
+                text = self.context.texts.say(each.text)
                 self.chips[each.name].setText(f"{text} {getattr(counts, each.count)}")
 
     def _loaded(self) -> None:
@@ -343,13 +356,13 @@ class Queue(QWidget):
         menu, views = self.views.menu(), self._views_kept()
         menu.clear()
         for name in views:
-            menu.addAction(name, lambda name=name: self._use_view(name))
+            menu.addAction(name, partial(self._use_view, name))
         if views:
             menu.addSeparator()
         menu.addAction(self.context.texts.say(msg("Save this view…")), self._save_view)
         for name in views:
             text = self.context.texts.say(msg("Forget “{name}”", name=name))
-            menu.addAction(text, lambda name=name: self._forget_view(name))
+            menu.addAction(text, partial(self._forget_view, name))
 
     def _save_view(self) -> None:
         say = self.context.texts.say

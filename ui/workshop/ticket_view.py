@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
@@ -22,16 +22,21 @@ from desk_maint.domain.messages import Term, msg
 from desk_maint.domain.tickets import OPEN_STATES
 from desk_maint.language.fields import action_key
 from desk_maint.services import attachments
-from desk_maint.services.ticket_details import TicketDetails
-from desk_maint.services.ticket_rows import TicketRow
-from ui.context import Context
 from ui.formats import moment, moment_near
 from ui.operations import ask
 from ui.theme import Space
 from ui.widgets.basics import Badge, Card, EmptyState, button, caption
 from ui.widgets.flow import flow_widget
+from ui.widgets.naming import named
 from ui.widgets.time_left import TimeLeft
 from ui.words import STATE_LOOKS, grade_word, word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desk_maint.services.ticket_details import TicketDetails
+    from desk_maint.services.ticket_rows import TicketRow
+    from ui.context import Context
 
 __all__ = ["TicketView"]
 
@@ -91,7 +96,7 @@ class TicketView(QWidget):
                 name="no_ticket",
             )
         )
-        self._scroll = QScrollArea(objectName="ticket_scroll", widgetResizable=True)
+        self._scroll = named(QScrollArea(widgetResizable=True), "ticket_scroll")
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack.addWidget(self._scroll)
         context.texts.changed.connect(self._again)
@@ -175,7 +180,7 @@ class TicketView(QWidget):
             made = button(
                 self.context,
                 text,
-                lambda name=name: self.asked.emit(name, self.details),
+                self._asker(name),
                 name=f"do_{name}",
                 role=role,
                 icon_name="" if role else icon,
@@ -184,6 +189,9 @@ class TicketView(QWidget):
                 made.setToolTip(key)
             flow.addWidget(made)
         return box
+
+    def _asker(self, name: str) -> Callable[[], None]:
+        return lambda: self.asked.emit(name, self.details)
 
     def _clocks(self, row: TicketRow) -> Card:
         card = Card(self.context, Term("time_limit"), name="ticket_clocks")
@@ -256,7 +264,10 @@ class TicketView(QWidget):
             (Term("reporter"), row.reported_by),
             (Term("role_technician"), row.technician),
             (Term("fault_cause"), row.cause),
-            (Term("responsibility"), self._say(word(row.responsibility)) if row.responsibility else None),
+            (
+                Term("responsibility"),
+                self._say(word(row.responsibility)) if row.responsibility else None,
+            ),
             (Term("repair_action"), details.action_taken),
             (Term("parts_replaced"), details.parts_used),
             (Term("spare_from"), moment(texts, row.spare_from) if row.spare_from else None),
@@ -279,7 +290,7 @@ class TicketView(QWidget):
         card = Card(self.context, Term("attachment"), name="ticket_pictures")
         box, flow = flow_widget()
         for row in details.attachments:
-            made = QPushButton(row.file_name, objectName=f"picture_{row.id}")
+            made = named(QPushButton(row.file_name), f"picture_{row.id}")
             made.setAccessibleName(row.file_name)
             made.setToolTip(f"{row.file_name}\n{row.author} {moment(self.context.texts, row.at)}")
             made.setIconSize(made.iconSize() * 5)
@@ -333,7 +344,7 @@ class TicketView(QWidget):
                 )
                 if part
             )
-            made = QPushButton(text, objectName=f"earlier_{each.number}")
+            made = named(QPushButton(text), f"earlier_{each.number}")
             made.setProperty("role", "quiet")
             made.clicked.connect(self._opener(each.id))
             card.body.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)

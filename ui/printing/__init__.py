@@ -1,0 +1,1 @@
+"""Paper: tickets, with a code to find them again."""
