@@ -45,6 +45,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "ticket.approve_exemption": _MANAGE,
         "ticket.refuse_exemption": _MANAGE,
         "ticket.edit": _MANAGE,
+        "ticket.escalate": _ADMINISTER,
         "device.read": _ALL,
         "device.edit": _MANAGE,
         "outlet.read": _ALL,
