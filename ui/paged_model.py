@@ -99,23 +99,22 @@ class PagedModel(QAbstractTableModel):
             return None
         column = self.columns[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            across = (
-                Qt.AlignmentFlag.AlignRight if column.align_right else Qt.AlignmentFlag.AlignLeft
-            )
-            return across | Qt.AlignmentFlag.AlignVCenter
+            left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+            return (right if column.align_right else left) | Qt.AlignmentFlag.AlignVCenter
         row = self.row(index)
-        if row is None:
-            if role == Qt.ItemDataRole.DisplayRole:
-                self._want(index.row() // ROWS_PER_PAGE)
-                return "…"
-            return None
+        if row is not None:
+            return self._of_row(row, column, role)
+        if role == Qt.ItemDataRole.DisplayRole:
+            self._want(index.row() // ROWS_PER_PAGE)
+            return "…"
+        return None
+
+    def _of_row(self, row: Any, column: Column, role: int) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
             return column.show(row)
         if role == self.RowRole:
             return row
-        if column.roles is not None:
-            return column.roles(row, role)
-        return None
+        return None if column.roles is None else column.roles(row, role)
 
     def headerData(
         self,

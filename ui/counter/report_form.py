@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,6 +88,19 @@ class ReportForm(QFrame):
         layout.addLayout(head)
         self._already = Banner(context, name="report_already")
         layout.addWidget(self._already)
+        self._fill(layout)
+        for keys, call in (
+            ("Ctrl+Return", self.submit),
+            ("Ctrl+Enter", self.submit),
+            ("Esc", self.leave),
+            ("Ctrl+Shift+V", self.paste_picture),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(call)
+
+    def _fill(self, layout: QVBoxLayout) -> None:
+        context = self.context
         self._what = caption(context, msg("What is wrong? Press the number."))
         layout.addWidget(self._what)
         self._symptom_box, self._symptom_flow = flow_widget()
@@ -123,15 +136,6 @@ class ReportForm(QFrame):
         foot.addWidget(self.send)
         layout.addLayout(foot)
         layout.addStretch(1)
-        for keys, call in (
-            ("Ctrl+Return", self.submit),
-            ("Ctrl+Enter", self.submit),
-            ("Esc", self.leave),
-            ("Ctrl+Shift+V", self.paste_picture),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(call)
 
     def _make_began(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -297,7 +301,7 @@ class ReportForm(QFrame):
             return self._opened_at
         if began is Began.TIME:
             local, chosen = to_local(now, self.context.zone), self._time.time()
-            moment = datetime.combine(local.date(), chosen.toPython())
+            moment = datetime.combine(local.date(), time(chosen.hour(), chosen.minute()))
             if moment.time() > local.time():  # later than now: it was yesterday
                 moment -= timedelta(days=1)
             return from_local(moment, self.context.zone)

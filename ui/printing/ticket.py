@@ -88,7 +88,8 @@ def ticket_document(context: Context, details: TicketDetails) -> QTextDocument:
         f"<table width='100%' border='1' cellspacing='0' cellpadding='6'>{cells}</table>"
         f"<h3>{escape(say(msg('Course of events')))}</h3>"
         f"<table width='100%' border='1' cellspacing='0' cellpadding='4'>{course}</table><br/>"
-        f"<table width='100%' border='1' cellspacing='0' cellpadding='6'><tr>{signatures}</tr></table>"
+        "<table width='100%' border='1' cellspacing='0' cellpadding='6'>"
+        f"<tr>{signatures}</tr></table>"
     )
     return document
 

@@ -245,8 +245,12 @@ class Queue(QWidget):
         )
 
     def _fetch(
-        self, offset: int, limit: int, sort: str | None, descending: bool
-    ) -> Page[TicketRow]:  # noqa: FBT001
+        self,
+        offset: int,
+        limit: int,
+        sort: str | None,
+        descending: bool,  # noqa: FBT001  (as asked)
+    ) -> Page[TicketRow]:
         return ticket_queue.list_tickets(
             self.context.database,
             self.context.actor,
