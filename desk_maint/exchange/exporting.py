@@ -33,7 +33,7 @@ from desk_maint.language.words import word_key
 from desk_maint.services.exports import Records, open_records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
     from enum import StrEnum
     from pathlib import Path
@@ -166,10 +166,11 @@ def _write_sheet(workbook: Workbook, kind: Sheet, records: Records, lang: str, p
     page.append([header(column.title_in(lang)) for column in kind.columns])
     writers = [_cell_writer(page, column, records, lang) for column in kind.columns]
     count = 0
-    for row in records.rows(kind.key):
-        page.append([write(value) for write, value in zip(writers, row, strict=True)])
-        pace.step()
-        count += 1
+    with records.rows(kind.key) as rows:
+        for row in rows:
+            page.append([write(value) for write, value in zip(writers, row, strict=True)])
+            pace.step()
+            count += 1
     last = get_column_letter(len(kind.columns))
     page.auto_filter.ref = f"A1:{last}{count + 1}"
     return count
@@ -265,7 +266,14 @@ def _export_text(
         with unfinished.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow([column.title_in(lang) for column in sheet(kind).columns])
-            writer.writerows(_text_rows(records, sheet(kind), lang, pace))
+            writers = [_text_writer(column, records, lang) for column in sheet(kind).columns]
+            with records.rows(kind) as rows:
+                for row in rows:
+                    pace.step()
+                    writer.writerow(
+                        "" if value is None else write(value)
+                        for write, value in zip(writers, row, strict=True)
+                    )
         pace.look()
     left_out = [each for each in WHAT[what] if each != kind]
     notes = (
@@ -276,15 +284,6 @@ def _export_text(
         ),
     )
     return Exported(path, {kind: pace.done}, notes if left_out else ())
-
-
-def _text_rows(records: Records, kind: Sheet, lang: str, pace: Pace) -> Iterator[Iterable[str]]:
-    writers = [_text_writer(column, records, lang) for column in kind.columns]
-    for row in records.rows(kind.key):
-        pace.step()
-        yield [
-            "" if value is None else write(value) for write, value in zip(writers, row, strict=True)
-        ]
 
 
 def _text_writer(column: Column, records: Records, lang: str) -> Callable[[object], str]:

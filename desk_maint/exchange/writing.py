@@ -171,7 +171,7 @@ class LocalTimes:
 
     def local(self, instant: int) -> datetime:
         """Return what the clock on the wall shows."""
-        return to_local(instant, self.zone).replace(tzinfo=None)
+        return to_local(instant, self.zone).replace(tzinfo=None, fold=0)
 
     def text(self, instant: int) -> str:
         """Return the local time as text that is read back as this instant."""

@@ -6,7 +6,6 @@ keys, moments in UTC seconds, members of vocabularies as such.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
@@ -28,13 +27,14 @@ from desk_maint.db.models import (
     SpecialDay,
     Stoppage,
 )
-from desk_maint.domain.faults import ExemptState
 from desk_maint.services import settings
 from desk_maint.services.permissions import require
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
     from zoneinfo import ZoneInfo
 
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
     from desk_maint.db.engine import Database
@@ -64,14 +64,13 @@ class Records:
         counted = select(func.count()).select_from(query.order_by(None).subquery())
         return self._session.scalar(counted) or 0
 
-    def rows(self, kind: str) -> Iterator[tuple[object, ...]]:
-        """Yield the rows of the sheet ``kind``, one of the contract's sheets."""
-        if kind == _MOVES:
-            yield from _moves(self._session)
-            return
-        query = _QUERIES[kind]().execution_options(yield_per=_ROWS_AT_ONCE)
-        for row in self._session.execute(query):
-            yield tuple(row)
+    @contextmanager
+    def rows(self, kind: str) -> Iterator[Iterator[tuple[object, ...]]]:
+        """Give the rows of the sheet ``kind``, one of the contract's sheets, as they are read."""
+        query = _placements() if kind == _MOVES else _QUERIES[kind]()
+        # Closed here, for a server's cursor outlives a reader who gives up half-way.
+        with self._session.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)) as result:
+            yield _moves(result) if kind == _MOVES else map(tuple, result)
 
 
 @contextmanager
@@ -221,9 +220,7 @@ def _faults() -> Query:
 
 def _holds() -> Query:
     return (
-        select(
-            Fault.number, Hold.from_at.label("from"), Hold.to_at.label("to"), Hold.reason
-        )
+        select(Fault.number, Hold.from_at.label("from"), Hold.to_at.label("to"), Hold.reason)
         .join(Hold.fault)
         .order_by(Fault.reported_at, Fault.id, Hold.from_at)
     )
@@ -293,13 +290,12 @@ def _placements() -> Query:
     )
 
 
-def _moves(session: Session) -> Iterator[tuple[object, ...]]:
+def _moves(rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[tuple[object, ...]]:
     """Yield the places of each device that has moved, the first dated by its commissioning.
 
     The sheet ``devices`` has the present place only; so the history comes back whole.
     """
-    query = _placements().execution_options(yield_per=_ROWS_AT_ONCE)
-    places = (_Place(*row) for row in session.execute(query))
+    places = (_Place(*row) for row in rows)
     for tag, entries in groupby(places, key=lambda place: place.tag):
         history = list(entries)
         begins = max(
