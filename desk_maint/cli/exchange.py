@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk_maint.cli.arguments import file, needed
+from desk_maint.cli.arguments import file, instant, needed, period
 from desk_maint.cli.console import DONE, REFUSED
 from desk_maint.cli.location import opened
+from desk_maint.cli.uptime import takes_period
+from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import Message, msg
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from desk_maint.cli.arguments import AddCommand
     from desk_maint.cli.console import Console
@@ -63,6 +66,24 @@ def add_commands(command: AddCommand) -> None:
         ),
     )
     parser.takes_json()
+    parser = command(
+        "export",
+        "inventory|faults|tickets|all|SHEET --out FILE  |  "
+        "uptime --from D --to D [--as-of T] --out FILE.xlsx",
+        msg("write what is known into a workbook or CSV file; what is exported can be imported"),
+        _export,
+    )
+    parser.takes(
+        "what",
+        metavar="inventory|faults|tickets|uptime|…",
+        nargs="?",
+        about=msg(
+            "what to write: inventory, faults, tickets, all, one sheet of the exchange workbook, "
+            "or uptime for the managers' workbook"
+        ),
+    )
+    parser.takes("--out", metavar="FILE", type=file, about=msg("the file to write, .xlsx or .csv"))
+    takes_period(parser)
 
 
 def _template(options: argparse.Namespace, console: Console) -> int:
@@ -100,6 +121,52 @@ def _import(options: argparse.Namespace, console: Console) -> int:
     else:
         _print_report(report, console)
     return REFUSED if report.refused else DONE
+
+
+def _export(options: argparse.Namespace, console: Console) -> int:
+    what = needed("inventory|faults|tickets|uptime|…", options.what)
+    path = needed("--out", options.out)
+    if what == "uptime":
+        return _export_uptime(options, path, console)
+    for option in ("first", "last", "as_of"):
+        if getattr(options, option) is not None:
+            raise InputError(
+                msg("--from, --to and --as-of belong to “export uptime” only. Leave them out.")
+            )
+    from desk_maint.exchange.exporting import export  # noqa: PLC0415  (SQLAlchemy, openpyxl)
+
+    with opened(options, console) as database, console.progress(msg("Exporting")) as progress:
+        exported = export(
+            database, console.actor, what, path, lang=console.lang, progress=progress.advance
+        )
+    console.print(*exported.notes)
+    console.print(
+        msg(
+            "{count} rows have been written: {path}",
+            count=sum(exported.rows.values()),
+            path=str(path),
+        )
+    )
+    return DONE
+
+
+def _export_uptime(options: argparse.Namespace, path: Path, console: Console) -> int:
+    first, last = period(options.first, options.last)
+    from desk_maint.exchange.managers_workbook import export_uptime  # noqa: PLC0415  (NumPy)
+
+    with opened(options, console) as database, console.progress(msg("Exporting")) as progress:
+        export_uptime(
+            database,
+            console.actor,
+            first,
+            last,
+            path,
+            as_of=instant(options.as_of, console.zone, console.now()),
+            lang=console.lang,
+            progress=progress.advance,
+        )
+    console.print(msg("The managers' workbook has been written: {path}", path=str(path)))
+    return DONE
 
 
 def _document(report: ImportReport, console: Console) -> dict[str, object]:
