@@ -152,11 +152,14 @@ def _layouts(path: Path, profile: Profile | None) -> tuple[list[Layout], list[Me
         assert layout is not None
         return [layout], warnings
     layouts: list[Layout] = []
+    explanations = {fold(term("explanation", lang)) for lang in LANGUAGES}
     for table in tables:
+        if fold(table.name) in explanations:
+            continue
         layout = find_layout(table)
         if layout is not None:
             layouts.append(layout)
-        elif fold(table.name) not in {fold(term("explanation", lang)) for lang in LANGUAGES}:
+        else:
             warnings.append(
                 msg(
                     "“{sheet}” was passed over: it is none of the sheets that can be imported.",
@@ -224,7 +227,7 @@ class _TableRun:
         self._report = report
         self._kind = layout.sheet.key
         self._sheet = SheetReport(layout.table.name, self._kind)
-        self.refused = RefusedCells(layout)
+        self.refused = RefusedCells(layout, profile is not None and profile.counts_rows)
         self._told: list[RefusedRow] = []
         report.sheets.append(self._sheet)
         report.unknown_columns += [

@@ -89,6 +89,12 @@ class Profile:
                 named.update(headers_in(text))
         return frozenset(named)
 
+    @property
+    def counts_rows(self) -> bool:
+        """Whether some value is built from the number of the row."""
+        texts = [*self.templates.values(), *self.outlet.values(), *self.device.values()]
+        return any(name.strip() == ROW_NUMBER for text in texts for name in _FIELD.findall(text))
+
 
 def headers_in(template: str) -> list[str]:
     """Return the headers that a template names, the row's number left out."""

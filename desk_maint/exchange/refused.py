@@ -38,6 +38,8 @@ class RefusedCells:
     """The refused rows of one table, as they stood there."""
 
     layout: Layout
+    keep_places: bool = False
+    """Whether a row has to stay at its number, since a profile builds values from it."""
     rows: list[tuple[int, Sequence[Cell], Message]] = field(default_factory=list)
     """Each row's number there, its cells, and the reason."""
 
@@ -119,7 +121,12 @@ def _write(
         page.append([_cell(page, value) for value in above.get(number, [])])
     header = [*layout.titles, *[None] * (width - len(layout.titles))]
     page.append([_cell(page, value) for value in (*header, term("refused_because", lang))])
-    for _, cells, reason in table.rows:
+    written = layout.header_row
+    for number, cells, reason in table.rows:
+        if table.keep_places:
+            for _ in range(written + 1, number):
+                page.append([])
+            written = number
         row = [*cells, *[None] * (width - len(cells)), say(reason)]
         page.append([_cell(page, value) for value in row])
 

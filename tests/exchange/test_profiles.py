@@ -102,7 +102,7 @@ def test_refused_rows_of_a_profile_come_in_by_it_once_mended(
     )
     assert report.refused_file is not None
     workbook = load_workbook(report.refused_file)
-    workbook["登记"]["D4"] = "12/7/2026 9:05"
+    workbook["登记"]["D9"] = "12/7/2026 9:05"
     workbook.save(report.refused_file)
     mended = bring_in(sqlite_database, report.refused_file, **options)
     # Its number is made of the row's place, which therefore is the same there.
