@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 import chinese_calendar
+import numpy as np
 from hypothesis import strategies as st
 
 from desk_maint.domain.calendars import (
@@ -126,12 +127,14 @@ def plans(draw: st.DrawFn) -> Plan:
 
 
 def moments(plan: Plan) -> st.SearchStrategy[int]:
-    """Draw an instant of the plan's period, often one at which something opens or closes."""
+    """Draw an instant of the plan's period, often one at which something opens or closes.
+
+    The program is not asked for these: a calendar that has been asked before has tables already.
+    """
     period = plan.period
     anywhere = st.integers(period.start, period.end - 1)
-    spans = plan.calendar.open_spans(period.start, period.end)
-    edges = [edge for span in spans for edge in span if edge < period.end]
-    return anywhere | st.sampled_from(edges) if edges else anywhere
+    edges = np.flatnonzero(np.diff(period.flags)) + period.start + 1
+    return anywhere | st.sampled_from(edges.tolist()) if len(edges) else anywhere
 
 
 def holds(plan: Plan) -> st.SearchStrategy[list[tuple[int, int]]]:

@@ -60,6 +60,7 @@ def test_open_seconds_and_spans_agree_with_every_second(plan: Plan, data):
 
     assert clock.open_seconds(start, end) == flags.sum()
     spans = clock.open_spans(start, end)
+    assert all(span.start < span.end for span in spans)
     marked = np.zeros_like(flags)
     for span in spans:
         marked[span.start - start : span.end - start] = True
@@ -197,6 +198,46 @@ def test_a_new_zone_neither_counts_an_hour_twice_nor_makes_one_up(before, after,
         at("2026-06-10", zone(after)),
         end,
     ]
+
+
+def test_a_day_ends_where_the_next_one_begins_in_a_new_zone():
+    tokyo = zone("Asia/Tokyo")
+    clock = ServiceCalendar(
+        "hours",
+        [
+            CalendarVersion(date.min, SHANGHAI, (ROUND_THE_CLOCK,) * 7),
+            CalendarVersion(date(2026, 6, 10), tokyo, (OFFICE,) * 7),
+        ],
+    )
+    assert clock.open_spans(at("2026-06-09T20:00"), at("2026-06-10T09:00", tokyo)) == [
+        (at("2026-06-09T20:00"), at("2026-06-10T00:00", tokyo)),
+        (at("2026-06-10T08:00", tokyo), at("2026-06-10T09:00", tokyo)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "seconds", "holds", "expected"),
+    [
+        # On closing time it stays, and backwards on opening time.
+        ("2026-06-01T08:00", 34200, [], "2026-06-01T17:30"),
+        ("2026-06-01T08:00", 34201, [], "2026-06-02T08:00:01"),
+        ("2026-06-01T17:30", -34200, [], "2026-06-01T08:00"),
+        ("2026-06-01T17:30", -34201, [], "2026-05-29T17:29:59"),
+        # At the beginning of a hold it stays, and backwards at its end.
+        ("2026-06-01T09:00", 3600, [("10:00", "11:00")], "2026-06-01T10:00"),
+        ("2026-06-01T09:00", 3601, [("10:00", "11:00")], "2026-06-01T11:00:01"),
+        ("2026-06-01T12:00", -3600, [("10:00", "11:00")], "2026-06-01T11:00"),
+        ("2026-06-01T12:00", -3601, [("10:00", "11:00")], "2026-06-01T09:59:59"),
+        # No seconds at all: the first moment at which the clock runs.
+        ("2026-06-01T09:00", 0, [("10:00", "11:00")], "2026-06-01T09:00"),
+        ("2026-05-31T12:00", 0, [], "2026-06-01T08:00"),
+        ("2026-05-31T12:00", 0, [("07:00", "09:00")], "2026-06-01T09:00"),
+        ("2026-06-01T09:00", 0, [("08:00", "10:00"), ("09:30", "17:30")], "2026-06-02T08:00"),
+    ],
+)
+def test_where_going_through_open_time_comes_to_stand(start, seconds, holds, expected):
+    stops = [tuple(at(f"2026-06-01T{edge}") for edge in hold) for hold in holds]
+    assert calendar().after_open_seconds(at(start), seconds, stops) == at(expected)
 
 
 def test_a_calendar_that_never_opens_is_told_and_not_waited_for():
