@@ -135,6 +135,8 @@ def import_file(
             tables.append(run.refused)
             run.take(progress)
         report.timezone = batch.zone
+        if dry_run and not report.refused:
+            batch.finish()  # what only shows at the end is told as well
         batch.keep = not dry_run and (skip_bad_rows or not report.refused)
         if batch.keep and report.refused:
             report.refused_file = write_refused(path, tables, lang, report.timezone)
