@@ -84,7 +84,7 @@ class Program:
 
     def first_start(self) -> None:
         """Nothing is here yet: the assistant."""
-        from ui.first_start import FirstStartPage  # noqa: PLC0415  (only at the very first start)
+        from ui.first_start import FirstStartPage
 
         page = FirstStartPage(self.context)
         page.ready.connect(self.open_database)
@@ -94,8 +94,8 @@ class Program:
         """Open ``location`` on the database lane and go on to the person's desk."""
 
         def work(_job: Job) -> tuple[Database, object, bool, Actor | None]:
-            from desk_maint.db.engine import open_database  # noqa: PLC0415  (after the first frame)
-            from desk_maint.services import people, settings  # noqa: PLC0415
+            from desk_maint.db.engine import open_database
+            from desk_maint.services import people, settings
 
             database = open_database(location, upgrade=upgrade)
             try:
@@ -134,7 +134,7 @@ class Program:
 
     def ask_who(self) -> None:
         """Show the sign-in page."""
-        from ui.sign_in import SignInPage  # noqa: PLC0415  (after the first frame)
+        from ui.sign_in import SignInPage
 
         page = SignInPage(self.context)
         page.signed_in.connect(self.work_as)
@@ -142,7 +142,7 @@ class Program:
 
     def first_administrator(self) -> None:
         """Ask for the first administrator of a database without people."""
-        from ui.first_start import FirstAdministratorPage  # noqa: PLC0415
+        from ui.first_start import FirstAdministratorPage
 
         page = FirstAdministratorPage(self.context)
         page.signed_in.connect(self.work_as)
@@ -152,7 +152,7 @@ class Program:
         """Open the desk of the person's role; ``login`` is remembered for the next start."""
         if login is not None:
             self.preferences.login = login
-        from ui.desks import pages_of  # noqa: PLC0415  (after the first frame)
+        from ui.desks import pages_of
 
         self.context.sign_in(actor)
         self.window.set_pages(pages_of(actor.role), actor.name)
@@ -164,7 +164,7 @@ class Program:
         self.ask_who()
 
     def _cannot_open(self, error: Exception) -> None:
-        from ui.first_start import FirstStartPage  # noqa: PLC0415
+        from ui.first_start import FirstStartPage
 
         show_problem(self.window, self.context.texts, error)
         page = FirstStartPage(self.context)
@@ -176,7 +176,7 @@ class Program:
 
 
 def _default_location() -> Path:
-    from desk_maint.db.location import default_path  # noqa: PLC0415
+    from desk_maint.db.location import default_path
 
     return default_path()
 

@@ -16,13 +16,13 @@ __all__ = ["pages_of"]
 
 
 def _counter(context: Context) -> Page:
-    from ui.counter.page import CounterPage  # noqa: PLC0415  (a page is loaded when opened)
+    from ui.counter.page import CounterPage
 
     return CounterPage(context)
 
 
 def _workshop(context: Context) -> Page:
-    from ui.workshop.page import WorkshopPage  # noqa: PLC0415  (as above)
+    from ui.workshop.page import WorkshopPage
 
     return WorkshopPage(context)
 

@@ -154,8 +154,8 @@ class FirstStartPage(Page):
 
     def _start_here(self) -> None:
         def create() -> str:
-            from desk_maint.db.engine import create_database  # noqa: PLC0415  (off the first frame)
-            from desk_maint.db.location import default_path  # noqa: PLC0415
+            from desk_maint.db.engine import create_database
+            from desk_maint.db.location import default_path
 
             path = default_path()
             if not path.exists():
@@ -168,9 +168,9 @@ class FirstStartPage(Page):
         language, now = self.context.texts.language, self.context.now()
 
         def fill() -> str:
-            from desk_maint.db.engine import create_database  # noqa: PLC0415  (off the first frame)
-            from desk_maint.db.location import default_path  # noqa: PLC0415
-            from desk_maint.services.demo import fill_demo  # noqa: PLC0415
+            from desk_maint.db.engine import create_database
+            from desk_maint.db.location import default_path
+            from desk_maint.services.demo import fill_demo
 
             path = default_path().with_name("demo.db")
             if not path.exists():
@@ -245,7 +245,7 @@ class FirstAdministratorPage(Page):
         password = self.password.text() or None
 
         def work() -> PersonAdded:
-            from desk_maint.services import people, settings  # noqa: PLC0415  (off the first frame)
+            from desk_maint.services import people, settings
 
             added = people.add_first_administrator(database, login, name, password, at=at)
             if bureau.strip():

@@ -17,7 +17,7 @@ def icon(theme: Theme, name: str, tone: Tone = Tone.PLAIN) -> QIcon:
 
     Loaded when first asked for: the icon font costs more than the first frame may.
     """
-    import qtawesome  # noqa: PLC0415
+    import qtawesome
 
     colour = theme.colour(tone)
     made: QIcon = qtawesome.icon(name, color=colour, color_disabled=theme.colour(Tone.MUTED))

@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
 
     def show_keys(self) -> None:
         """Show the keys of the page in front (F1)."""
-        from ui.keys_dialog import KeysDialog  # noqa: PLC0415  (rarely needed at start)
+        from ui.keys_dialog import KeysDialog
 
         page = self._stack.currentWidget()
         KeysDialog(self.context, page.keys if isinstance(page, Page) else [], self).exec()

@@ -80,7 +80,7 @@ class Timeline(QWidget):
         room = self.width() - self._left - Space.M
         return self._left + room * (instant - self._start) / (self._end - self._start)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         theme, colours = self._context.theme, self._context.theme.colours
         bottom = self.ROW * len(self._bands)

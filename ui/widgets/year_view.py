@@ -60,7 +60,7 @@ class YearView(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(920, 520)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._cells.clear()

@@ -371,6 +371,6 @@ class WorkshopPage(Page):
 
     def _print(self, details: TicketDetails | None) -> None:
         if details is not None:
-            from ui.printing.ticket import print_ticket  # noqa: PLC0415  (rarely asked for)
+            from ui.printing.ticket import print_ticket
 
             print_ticket(self, self.context, details)

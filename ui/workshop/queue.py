@@ -249,7 +249,7 @@ class Queue(QWidget):
         offset: int,
         limit: int,
         sort: str | None,
-        descending: bool,  # noqa: FBT001  (as asked)
+        descending: bool,  # noqa: FBT001  (as the table asks)
     ) -> Page[TicketRow]:
         return ticket_queue.list_tickets(
             self.context.database,

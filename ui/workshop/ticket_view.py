@@ -359,6 +359,6 @@ class TicketView(QWidget):
 
 
 def _show_picture(parent: QWidget, name: str, image: QImage) -> None:
-    from ui.workshop.picture_dialog import PictureDialog  # noqa: PLC0415  (rarely opened)
+    from ui.workshop.picture_dialog import PictureDialog
 
     PictureDialog(parent, name, image).exec()

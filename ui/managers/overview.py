@@ -1,0 +1,301 @@
+"""The overview: a gauge per group, the trend of twelve months, outlets ranked; each opens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+)
+
+from desk_maint.db.change import Changes
+from desk_maint.domain.devices import Group
+from desk_maint.domain.messages import Term, msg
+from desk_maint.domain.percent import HUNDRED_PERCENT
+from desk_maint.services import ticket_queue, uptime
+from desk_maint.services.uptime import By
+from ui.formats import moment, percent
+from ui.icons import icon
+from ui.managers.figures import figure_fields, hundredths, left_words, verdict
+from ui.managers.periods import PeriodBar
+from ui.managers.rows_model import Field, RowsModel, rows_table
+from ui.operations import ask
+from ui.page import Page
+from ui.theme import Space, Tone, set_tone
+from ui.widgets.basics import Banner, Card, caption, chip
+from ui.widgets.charts import Gauge, Point, Trend
+from ui.widgets.naming import named
+from ui.words import word
+
+if TYPE_CHECKING:
+    from desk_maint.services.uptime import GroupFigures, OutletFigures, UptimeReport
+    from ui.context import Context
+
+__all__ = ["OverviewPage"]
+
+_TREND_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    period: UptimeReport
+    trend: UptimeReport
+    queue: ticket_queue.QueueCounts
+
+
+class GroupCard(QFrame):
+    """One group: rate, verdict, downtime left, and for 100 % the first second of fault."""
+
+    opened = Signal(object)
+    """The :class:`Group` whose outlets are to be shown."""
+
+    def __init__(self, context: Context, group: Group) -> None:
+        super().__init__()
+        self._context, self._group = context, group
+        self.setObjectName(f"group_{group.value}")
+        self.setProperty("role", "card")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        layout.setSpacing(Space.L)
+        self._gauge = Gauge(context, name=f"gauge_{group.value}")
+        layout.addWidget(self._gauge, 2)
+        right = QVBoxLayout()
+        right.setSpacing(Space.XS)
+        title = named(QPushButton(), f"open_{group.value}")
+        title.setProperty("role", "quiet")
+        context.texts.bind(title, title.setText, word(group))
+        title.clicked.connect(lambda _=False: self.opened.emit(group))
+        right.addWidget(title, 0, Qt.AlignmentFlag.AlignLeft)
+        state = QHBoxLayout()
+        state.setSpacing(Space.XS)
+        self._icon, self._verdict = QLabel(), QLabel()
+        self._verdict.setProperty("role", "strong")
+        state.addWidget(self._icon)
+        state.addWidget(self._verdict, 1)
+        right.addLayout(state)
+        self._left = QLabel(wordWrap=True)
+        self._more = caption(context)
+        self._more.setWordWrap(True)
+        right.addWidget(self._left)
+        right.addWidget(self._more)
+        right.addStretch(1)
+        layout.addLayout(right, 3)
+
+    def show_figures(self, row: GroupFigures) -> None:
+        """Show the group's figures."""
+        figures, say = row.figures, self._context.texts.say
+        words, icon_name, tone = verdict(figures)
+        missing = say(Term("not_applicable"))
+        self._gauge.show_rate(
+            hundredths(figures.uptime_percent),
+            figures.target,
+            percent(figures.uptime_percent, missing),
+            tone,
+        )
+        self._verdict.setText(say(words))
+        set_tone(self._verdict, tone)
+        self._icon.setPixmap(icon(self._context.theme, icon_name, tone).pixmap(QSize(18, 18)))
+        self._left.setText(left_words(self._context, figures) if row.devices else "—")
+        set_tone(self._left, Tone.DANGER if figures.remaining_down_seconds < 0 else Tone.PLAIN)
+        parts = [
+            msg("Target {target} %", target=f"{figures.target / 100:g}"),
+            msg("actual {rate}", rate=percent(figures.actual_percent, missing)),
+            msg("within limits {rate}", rate=percent(figures.within_limits_percent, missing)),
+            msg("{count} devices", count=row.devices),
+        ]
+        if figures.first_down_at is not None and figures.target == HUNDRED_PERCENT:
+            parts.append(
+                msg("first fault {when}", when=moment(self._context.texts, figures.first_down_at))
+            )
+        self._more.setText(" · ".join(say(part) for part in parts))
+
+    def mousePressEvent(self, event: object) -> None:
+        self.opened.emit(self._group)
+
+
+class OverviewPage(Page):
+    """What the manager answers for, this month; every number opens what it is made of."""
+
+    title = Term("ui_dashboard")
+    icon = "mdi6.gauge"
+    outlet_opened = Signal(object, object, object, object)
+    """(outlet id, group, first, last): show its devices."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        outer.setSpacing(Space.M)
+        self.period = PeriodBar(context)
+        self.period.changed.connect(self._read)
+        outer.addWidget(self.period)
+        self._warning = Banner(context, name="overview_warning")
+        outer.addWidget(self._warning)
+        cards = QHBoxLayout()
+        cards.setSpacing(Space.M)
+        self._cards = {group: GroupCard(context, group) for group in Group}
+        for card in self._cards.values():
+            card.opened.connect(self._choose_group)
+            cards.addWidget(card, 1)
+        outer.addLayout(cards)
+        self._tickets = caption(context, name="overview_tickets")
+        outer.addWidget(self._tickets)
+        outer.addLayout(self._make_groups())
+        lower = QHBoxLayout()
+        lower.setSpacing(Space.M)
+        trend_card = Card(context, msg("Last twelve months"), name="trend_card")
+        self.trend = Trend(context, name="trend")
+        trend_card.body.addWidget(self.trend, 1)
+        lower.addWidget(trend_card, 2)
+        self._outlets = RowsModel(context, self._outlet_fields(), self)
+        outlet_card = Card(context, msg("Outlets, the worst first"), name="outlet_card")
+        self.table = rows_table(
+            context, self._outlets, msg("Outlets, the worst first"), name="outlet_ranking"
+        )
+        self.table.activated.connect(self._open_outlet)
+        self.table.doubleClicked.connect(self._open_outlet)
+        outlet_card.body.addWidget(self.table, 1)
+        lower.addWidget(outlet_card, 3)
+        outer.addLayout(lower, 1)
+        self._answer: _Answer | None = None
+        self._group = Group.ATM
+        self.add_key("Return", msg("Open what the chosen outlet is made of"), self._open_current)
+        context.texts.changed.connect(self._show_again)
+
+    def _outlet_fields(self) -> list[Field]:
+        fields = figure_fields(self.context)
+        return [
+            Field(Term("outlet"), lambda row: row.outlet_name, lambda row: row.outlet),
+            *fields[:2],
+            fields[3],
+            fields[5],
+        ]
+
+    def _make_groups(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(Space.S)
+        self._chips = QButtonGroup(self)
+        for group in Group:
+            made = chip(self.context, word(group), name=f"show_{group.value}")
+            made.setChecked(group is Group.ATM)
+            made.clicked.connect(lambda _=False, group=group: self._choose_group(group))
+            self._chips.addButton(made)
+            row.addWidget(made)
+        row.addStretch(1)
+        return row
+
+    def on_opened(self) -> None:
+        """Read the figures."""
+        self._read()
+
+    def on_changes(self, changes: object) -> None:
+        """Read the figures again when what they are made of changed."""
+        if isinstance(changes, Changes) and self.isVisible():
+            self._read()
+
+    def _read(self) -> None:
+        context, now = self.context, self.context.now()
+        first, last = self.period.first, self.period.last
+        trend_first = _months_back(last, _TREND_MONTHS)
+
+        def read() -> _Answer:
+            database, actor = context.database, context.actor
+            return _Answer(
+                uptime.uptime(database, actor, first, last, as_of=now, by={By.OUTLET}),
+                uptime.uptime(database, actor, trend_first, last, as_of=now, by={By.MONTH}),
+                ticket_queue.count_queue(database, actor, now),
+            )
+
+        ask(self, context, read, self._show, title=msg("Computing the figures…"))
+
+    def _show(self, answer: _Answer) -> None:
+        self._answer = answer
+        self._show_again()
+
+    def _show_again(self) -> None:
+        answer, say = self._answer, self.context.texts.say
+        if answer is None:
+            return
+        for row in answer.period.groups:
+            self._cards[row.group].show_figures(row)
+        queue = answer.queue
+        self._tickets.setText(
+            say(
+                msg(
+                    "Tickets now: {open} open, {overdue} overdue, {hold} on hold, {confirm} to be "
+                    "confirmed, {exempt} exemptions to decide.",
+                    open=queue.open,
+                    overdue=queue.overdue,
+                    hold=queue.on_hold,
+                    confirm=queue.to_confirm,
+                    exempt=queue.exemptions,
+                )
+            )
+        )
+        if answer.period.warnings:
+            text = " ".join(say(warning) for warning in answer.period.warnings)
+            self._warning.say(text, "mdi6.calendar-alert", Tone.WARNING)
+        else:
+            self._warning.hide()
+        self._show_group()
+
+    def _choose_group(self, group: Group) -> None:
+        self._group = group
+        for made in self._chips.buttons():
+            made.setChecked(made.objectName() == f"show_{group.value}")
+        self._show_group()
+
+    def _show_group(self) -> None:
+        answer = self._answer
+        if answer is None:
+            return
+        rows = [row for row in answer.period.outlets if row.group is self._group]
+        rows.sort(key=lambda row: (hundredths(row.figures.uptime_percent) or 10001, row.outlet))
+        self._outlets.show_rows(rows)
+        months = [row for row in answer.trend.months if row.group is self._group]
+        missing = self.context.texts.say(Term("not_applicable"))
+        self.trend.show_points(
+            [
+                Point(
+                    row.month[2:],
+                    hundredths(row.figures.uptime_percent),
+                    percent(row.figures.uptime_percent, missing),
+                )
+                for row in months
+            ],
+            months[0].figures.target if months else None,
+        )
+
+    def _open_current(self) -> None:
+        self._open_outlet(self.table.currentIndex())
+
+    def _open_outlet(self, index: object) -> None:
+        if not index.isValid():  # type: ignore[attr-defined]
+            return
+        row: OutletFigures = self._outlets.rows[index.row()]  # type: ignore[attr-defined]
+        from ui.managers.breakdown import BreakdownDialog
+
+        BreakdownDialog(
+            self.context,
+            self,
+            row.outlet_id,
+            f"{row.outlet} {row.outlet_name}",
+            row.group,
+            (self.period.first, self.period.last),
+        ).exec()
+
+
+def _months_back(last: date, months: int) -> date:
+    day = last - timedelta(days=1)
+    for _ in range(months - 1):
+        day = day.replace(day=1) - timedelta(days=1)
+    return day.replace(day=1)

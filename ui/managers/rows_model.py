@@ -1,0 +1,119 @@
+"""A small table of ready rows, sorted by ready-made keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from ui.widgets.naming import named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ui.context import Context
+    from ui.texts import Text
+    from ui.theme import Tone
+
+__all__ = ["Field", "RowsModel", "rows_table"]
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column: its title, what is shown, and the number or text it sorts by."""
+
+    title: Text
+    show: Callable[[Any], str]
+    key: Callable[[Any], Any] | None = None
+    right: bool = False
+    tone: Callable[[Any], Tone | None] | None = None
+
+
+class RowsModel(QAbstractTableModel):
+    """Rows that are all here (some thousands at most)."""
+
+    def __init__(self, context: Context, fields: Sequence[Field], parent: Any = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.fields = list(fields)
+        self.rows: list[Any] = []
+        self._order: tuple[int, Qt.SortOrder] | None = None
+        context.texts.changed.connect(self._again)
+
+    def show_rows(self, rows: Sequence[Any]) -> None:
+        """Show these rows, in the order chosen before."""
+        self.beginResetModel()
+        self.rows = list(rows)
+        self._sort()
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.fields)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        field, row = self.fields[index.column()], self.rows[index.row()]
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return field.show(row)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+            return (right if field.right else left) | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ForegroundRole and field.tone is not None:
+            tone = field.tone(row)
+            return None if tone is None else self._context.theme.colour(tone)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._context.texts.say(self.fields[section].title)
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        if column < 0:
+            return
+        self._order = (column, order)
+        self.beginResetModel()
+        self._sort()
+        self.endResetModel()
+
+    def _sort(self) -> None:
+        if self._order is None:
+            return
+        column, order = self._order
+        key = self.fields[column].key or self.fields[column].show
+        self.rows.sort(key=key, reverse=order == Qt.SortOrder.DescendingOrder)
+
+    def _again(self) -> None:
+        self.beginResetModel()
+        self.endResetModel()
+
+
+def rows_table(context: Context, model: RowsModel, title: Text, *, name: str) -> QTableView:
+    """Return a table over ``model`` that is sorted by its headers."""
+    table = named(QTableView(), name)
+    table.setModel(model)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setAlternatingRowColors(True)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(32)
+    head = table.horizontalHeader()
+    head.setHighlightSections(False)
+    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+    table.setSortingEnabled(True)
+    context.texts.bind(table, table.setAccessibleName, title)
+    return table
