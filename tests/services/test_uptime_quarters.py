@@ -102,6 +102,20 @@ def bureaus(draw: st.DrawFn) -> Bureau:
     days = st.integers(-2, (last - first).days + 2).map(lambda n: first + timedelta(days=n))
     moments = st.integers(-100, (end - start) // QUARTER + 100).map(lambda n: start + n * QUARTER)
     spans = st.tuples(moments, st.integers(0, 200)).map(lambda s: (s[0], s[0] + s[1] * QUARTER))
+    faults = st.builds(
+        lambda span, until, **rest: {
+            "occurred": span[0],
+            "restored": span[1] if until else None,
+            **rest,
+        },
+        spans,
+        st.sampled_from((True, True, True, True, False)),
+        impact=st.sampled_from((Impact.OUT_OF_SERVICE, Impact.OUT_OF_SERVICE, Impact.DEGRADED)),
+        exempt=st.sampled_from((None, None, None, None, *ExemptState, ExemptState.APPROVED)),
+        cancelled=st.sampled_from((False,) * 7 + (True,)),
+        due=st.none() | moments | st.just(start),
+        spare=st.none() | st.none() | moments,
+    )
     plans = st.builds(
         Plan,
         st.just(zone),
@@ -127,7 +141,7 @@ def bureaus(draw: st.DrawFn) -> Bureau:
         {
             "category": draw(st.sampled_from(CATEGORIES)),
             "calendar": draw(own),
-            "commissioned_on": (begun := draw(st.just(date(2020, 1, 1)) | days)),
+            "commissioned_on": (begun := draw(st.sampled_from([date(2020, 1, 1)] * 3) | days)),
             "retired_on": draw(st.none() | days.map(lambda day, begun=begun: max(day, begun))),
             "places": [
                 (ALWAYS, draw(outlet)),
@@ -136,7 +150,7 @@ def bureaus(draw: st.DrawFn) -> Bureau:
                 ),
             ],
             "states": [
-                (ALWAYS, draw(st.sampled_from([DeviceState.IN_USE] * 3 + [DeviceState.STANDBY]))),
+                (ALWAYS, draw(st.sampled_from([DeviceState.IN_USE] * 5 + [DeviceState.STANDBY]))),
                 *sorted(
                     draw(
                         st.lists(
@@ -147,18 +161,7 @@ def bureaus(draw: st.DrawFn) -> Bureau:
                     )
                 ),
             ],
-            "faults": [
-                {
-                    "occurred": span[0],
-                    "restored": draw(st.sampled_from([span[1]] * 4 + [None])),
-                    "impact": draw(st.sampled_from(Impact)),
-                    "exempt": draw(st.sampled_from([None, None, *ExemptState])),
-                    "cancelled": draw(st.sampled_from([False] * 5 + [True])),
-                    "due": draw(st.none() | moments),
-                    "spare": draw(st.none() | moments),
-                }
-                for span in draw(st.lists(spans, max_size=5))
-            ],
+            "faults": draw(st.lists(faults, min_size=1, max_size=6)),
         }
         for _ in range(draw(st.integers(1, 4)))
     ]
@@ -179,7 +182,7 @@ def bureaus(draw: st.DrawFn) -> Bureau:
         zone=zone,
         first=first,
         last=last,
-        now=draw(st.just(end + 10**6) | moments),
+        now=draw(st.just(end + 10**6) | st.just(end - 100 * QUARTER) | moments),
         counts={group: draw(st.sampled_from(Counts)) for group in Group},
         calendars=calendars,
         outlets=outlets,
