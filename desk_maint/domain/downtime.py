@@ -49,17 +49,24 @@ class Downtime:
     exempt: Flags
 
 
-def find_downtime(
-    stays: Stays, faults: Faults, stops: Spans, clock: ServiceClock, now: int
+def find_downtime(  # noqa: PLR0913  (the parts of the definition)
+    stays: Stays,
+    faults: Faults,
+    stops: Spans,
+    clock: ServiceClock,
+    now: int,
+    *,
+    edges: Sequence[int] = (),
 ) -> Downtime:
     """Return every piece of downtime in the period of ``clock``, in order.
 
-    Pieces are cut to stays, stoppages and ``now`` (UTC seconds).  Summed over the rows of a stay
+    Pieces are cut to stays, stoppages and ``now``, and at ``edges`` (the beginning and the end
+    of the period and moments between them; all UTC seconds).  Summed over the rows of a stay
     that are not exempt the seconds are its down time, over the others its exempt time, as
     :func:`~desk_maint.domain.uptime.compute_cells` counts them.  Of faults that occurred in the
     same second the earlier row goes first.
     """
-    finder = _Finder(stays, clock, now)
+    finder = _Finder(stays, clock, now, edges)
     stopped = finder.stopped(stops)
     counted = finder.owned(faults, np.flatnonzero(~faults.exempt))
     exempt = finder.owned(faults, np.flatnonzero(faults.exempt))
@@ -99,10 +106,11 @@ class _Owned:
 
 
 class _Finder(Engine):
-    """The engine of the figures without months, and with an owner for every piece."""
+    """The engine of the figures with an owner for every piece, and with months if asked."""
 
-    def __init__(self, stays: Stays, clock: ServiceClock, now: int) -> None:
-        super().__init__(stays, clock, np.array([0, clock.length], np.int64), now - clock.start)
+    def __init__(self, stays: Stays, clock: ServiceClock, now: int, edges: Sequence[int]) -> None:
+        cuts = np.asarray(edges or (clock.start, clock.start + clock.length), np.int64)
+        super().__init__(stays, clock, cuts - clock.start, now - clock.start)
         self._device = stays.device
 
     def stopped(self, stops: Spans) -> Pieces:
@@ -124,11 +132,12 @@ class _Finder(Engine):
     def place(self, owned: _Owned, taken: Pieces) -> tuple[Ints, Ints, Ints, Ints, Ints]:
         """Return fault, stay, start, end and seconds of what of the pieces is not ``taken``."""
         placed = self._place(difference(owned.pieces, taken))
-        keyed = self._device[placed.cell] * self._span + placed.start
+        stay = placed.cell // self._months
+        keyed = self._device[stay] * self._span + placed.start
         owner = np.searchsorted(owned.pieces.start, keyed, side="right") - 1
         return (
             owned.fault[owner],
-            placed.cell,
+            stay,
             placed.start + self._clock.start,
             placed.end + self._clock.start,
             placed.seconds,

@@ -14,16 +14,17 @@ from sqlalchemy import or_, select
 from desk_maint.db.models import Device, Fault, Hold, Outlet
 from desk_maint.domain.downtime import Downtime, find_downtime, scheduled_spans
 from desk_maint.domain.errors import NotFoundError
+from desk_maint.domain.instants import day_start
 from desk_maint.domain.intervals import Interval, intersect
 from desk_maint.domain.messages import msg
 from desk_maint.domain.service_clock import ServiceClock
 from desk_maint.services import calendar_book, settings
 from desk_maint.services.permissions import require
-from desk_maint.services.uptime import period_of
+from desk_maint.services.uptime import month_edges, period_of
 from desk_maint.services.uptime_inputs import GROUPS, Inventory, load_faults, load_inventory
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -115,11 +116,12 @@ def evidence_rows(
     *,
     as_of: int,
     outlet_ids: Collection[int] = (),
+    by_month: bool = False,
 ) -> Iterator[EvidenceRow]:
     """Yield the rows of :func:`evidence` out of a transaction that the caller has open.
 
     A statement reads its figures in the same one, so that the two agree whatever is entered
-    meanwhile.
+    meanwhile.  ``by_month`` cuts the pieces where months end.
     """
     require(actor, "uptime.read")
     in_force = settings.load(session)
@@ -128,14 +130,20 @@ def evidence_rows(
         key: (code, name)
         for key, code, name in session.execute(select(Outlet.id, Outlet.code, Outlet.name))
     }
-    for block in downtime_by_block(session, in_force, period, outlet_ids):
+    cuts = month_edges(first, last) if by_month else [first, last]
+    edges = [day_start(day, in_force.zone) for day in cuts]
+    for block in downtime_by_block(session, in_force, period, outlet_ids, edges):
         yield from _rows(session, block, outlets, period)
 
 
 def downtime_by_block(
-    session: Session, in_force: Settings, period: Period, outlet_ids: Collection[int] = ()
+    session: Session,
+    in_force: Settings,
+    period: Period,
+    outlet_ids: Collection[int] = (),
+    edges: Sequence[int] = (),
 ) -> Iterator[Block]:
-    """Yield the downtime of a period, some thousand devices at a time."""
+    """Yield the downtime of a period, some thousand devices at a time, cut at ``edges``."""
     book = calendar_book.load(session, in_force.zone)
     whole = load_inventory(session, book, period.start, period.end, tuple(outlet_ids))
     clock = ServiceClock(whole.calendars, period.start, period.end)
@@ -143,7 +151,7 @@ def downtime_by_block(
     for low in range(0, devices, _DEVICES_AT_ONCE):
         block = whole.block(low, min(low + _DEVICES_AT_ONCE, devices))
         faults, keys = load_faults(session, block, in_force, period.start, period.end)
-        downtime = find_downtime(block.stays, faults, block.stops, clock, period.as_of)
+        downtime = find_downtime(block.stays, faults, block.stops, clock, period.as_of, edges=edges)
         yield Block(block, keys, downtime, clock)
 
 

@@ -201,6 +201,10 @@ class DeviceFigures:
     outlet_id: int
     outlet_name: str
     figures: Figures
+    faults_elsewhere: int
+    """Of its faults, those counted in an earlier row of the same device too: it has moved."""
+    scheduled_by_month: tuple[int, ...]
+    """Its scheduled seconds in each month of the period; empty unless months are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,38 +271,50 @@ def uptime(
     ``outlet_ids`` narrows them to some outlets (a reporter never sees more than his own).
     Raises :class:`InputError` where the period is empty.
     """
-    require(actor, "uptime.read")
     with database.read() as session:
-        in_force = settings.load(session)
-        period = period_of(in_force, first, last, as_of)
-        book = calendar_book.load(session, in_force.zone)
-        edges = [first, last]
-        by_month = By.MONTH in by
-        one_zone = all(
-            version.zone.key == in_force.zone.key
-            for calendar_id in book.names
-            for version in book.by_id(calendar_id).versions
-        )
-        if by_month and one_zone:
-            edges = month_edges(first, last)
-        cells = _cells(session, in_force, book, period, edges, outlet_ids)
-        monthly = cells
-        if by_month and not one_zone:
-            # A date of another zone may lie in two months: it counts once in the whole.
-            monthly = _cells(
-                session, in_force, book, period, month_edges(first, last), outlet_ids
-            )
-        rows = _Rows(session, in_force, cells)
-        return UptimeReport(
-            timezone=in_force.zone.key,
-            period=period,
-            groups=tuple(rows.groups()),
-            outlets=tuple(rows.outlets()) if By.OUTLET in by else (),
-            devices=tuple(rows.devices()) if By.DEVICE in by else (),
-            months=tuple(_months(in_force, monthly)) if by_month else (),
-            rules=basis_of(in_force, period, cells.inventory.calendars),
-            warnings=warnings_of(cells.inventory.calendars, period),
-        )
+        return uptime_report(session, actor, first, last, as_of=as_of, by=by, outlet_ids=outlet_ids)
+
+
+def uptime_report(
+    session: Session,
+    actor: Actor,
+    first: date,
+    last: date,
+    *,
+    as_of: int,
+    by: Collection[By] = (),
+    outlet_ids: Collection[int] = (),
+) -> UptimeReport:
+    """Return the figures of :func:`uptime` out of a transaction that the caller has open."""
+    require(actor, "uptime.read")
+    in_force = settings.load(session)
+    period = period_of(in_force, first, last, as_of)
+    book = calendar_book.load(session, in_force.zone)
+    edges = [first, last]
+    by_month = By.MONTH in by
+    one_zone = all(
+        version.zone.key == in_force.zone.key
+        for calendar_id in book.names
+        for version in book.by_id(calendar_id).versions
+    )
+    if by_month and one_zone:
+        edges = month_edges(first, last)
+    cells = _cells(session, in_force, book, period, edges, outlet_ids)
+    monthly = cells
+    if by_month and not one_zone:
+        # A date of another zone may lie in two months: it counts once in the whole.
+        monthly = _cells(session, in_force, book, period, month_edges(first, last), outlet_ids)
+    rows = _Rows(session, in_force, cells)
+    return UptimeReport(
+        timezone=in_force.zone.key,
+        period=period,
+        groups=tuple(rows.groups()),
+        outlets=tuple(rows.outlets()) if By.OUTLET in by else (),
+        devices=tuple(rows.devices(monthly if by_month else None)) if By.DEVICE in by else (),
+        months=tuple(_months(in_force, monthly)) if by_month else (),
+        rules=basis_of(in_force, period, cells.inventory.calendars),
+        warnings=warnings_of(cells.inventory.calendars, period),
+    )
 
 
 def uptime_cells(
@@ -347,7 +363,9 @@ def _cells(  # noqa: PLR0913  (a period and what it is computed by)
         block = whole.block(low, min(low + _DEVICES_AT_ONCE, devices))
         faults, _ = load_faults(session, block, in_force, start, end)
         late = load_late(session, block, in_force, deadlines, start, end, now)
-        cells = compute_cells(block.stays, faults, late, block.stops, whole.calendars, edges, now, clock)
+        cells = compute_cells(
+            block.stays, faults, late, block.stops, whole.calendars, edges, now, clock
+        )
         counted = Faults(
             *(column[~faults.exempt] for column in (faults.device, faults.start, faults.end)),
             faults.exempt[~faults.exempt],
@@ -363,10 +381,7 @@ def _joined(
     if len(parts) == 1:
         return parts[0]
     cells = Cells(
-        *(
-            np.concatenate([getattr(part[0], name) for part in parts])
-            for name in Cells.__slots__
-        )
+        *(np.concatenate([getattr(part[0], name) for part in parts]) for name in Cells.__slots__)
     )
     device_base = np.arange(len(parts)) * _DEVICES_AT_ONCE
     stay_base = np.searchsorted(whole.stays.device, device_base)
@@ -433,18 +448,24 @@ class _Rows:
             )
         yield from sorted(rows, key=lambda row: (row.outlet, GROUPS.index(row.group)))
 
-    def devices(self) -> Iterator[DeviceFigures]:
-        """Yield every device at every outlet where it served, by group and tag."""
+    def devices(self, monthly: UptimeCells | None) -> Iterator[DeviceFigures]:
+        """Yield every device at every outlet where it served, by group and tag.
+
+        ``monthly`` are the same cells by month, where the rows are to tell their months.
+        """
         stays = self._inventory.stays
         pairs = np.stack([stays.device, self._inventory.outlet])
         kinds, which = np.unique(pairs, axis=1, return_inverse=True)
         figures = self._by(which, kinds.shape[1])
+        elsewhere = self._counted_before(which, kinds.shape[1])
+        by_month = np.zeros((kinds.shape[1], 0), np.int64)
+        if monthly is not None:
+            by_month = np.zeros((kinds.shape[1], len(monthly.edges) - 1), np.int64)
+            np.add.at(by_month, which, monthly.cells.scheduled)
         outlets = self._outlets()
         names = {
             key: (tag, name)
-            for key, tag, name in self._session.execute(
-                select(Device.id, Device.tag, Device.name)
-            )
+            for key, tag, name in self._session.execute(select(Device.id, Device.tag, Device.name))
         }
         rows = []
         for number, (device, outlet_id) in enumerate(kinds.T.tolist()):
@@ -460,9 +481,18 @@ class _Rows:
                     outlet_id,
                     outlets[outlet_id][1],
                     figures(number, group),
+                    int(elsewhere[number]),
+                    tuple(by_month[number].tolist()),
                 )
             )
         yield from sorted(rows, key=lambda row: (GROUPS.index(row.group), row.tag, row.outlet))
+
+    def _counted_before(self, which: Ints, count: int) -> Ints:
+        """Return how many of each row's faults an earlier row of the same device has too."""
+        touches = self._all.touches
+        pairs = np.unique(np.stack([touches.fault, which[touches.stay]]), axis=1)
+        again = pairs[1, 1:][pairs[0, 1:] == pairs[0, :-1]]
+        return np.bincount(again, minlength=count)
 
     def _outlets(self) -> dict[int, tuple[str, str]]:
         rows = self._session.execute(select(Outlet.id, Outlet.code, Outlet.name))
