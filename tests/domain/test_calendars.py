@@ -272,6 +272,18 @@ def test_around_the_clock_asks_for_the_weekdays_only():
     assert not calendar((*(ROUND_THE_CLOCK,) * 6, OFFICE)).is_round_the_clock(date(2026, 6, 1))
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("Asia/Shanghai", "2026-01-01T01:00"), ("America/Sao_Paulo", "2025-12-31T23:00")],
+)
+def test_the_turn_of_the_year_is_that_of_the_zone(name, text):
+    tz = zone(name)
+    clock = calendar((ROUND_THE_CLOCK,) * 7, tz=tz, follows=HolidaySource.NONE)
+    assert clock.is_open(at(text, tz))
+    fresh = calendar((ROUND_THE_CLOCK,) * 7, tz=tz, follows=HolidaySource.NONE)
+    assert fresh.open_seconds(at(text, tz), at(text, tz) + 7200) == 7200
+
+
 def test_natural_hours_count_every_second():
     clock = always_open(BERLIN)
     assert clock.open_seconds(at("2026-01-01", BERLIN), at("2027-01-01", BERLIN)) == 365 * 86400
