@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk_maint.domain.messages import msg
+from desk_maint.domain.messages import Term, msg
 from desk_maint.domain.people import Role
 from ui.main_window import PageEntry
 
@@ -27,14 +27,21 @@ def _workshop(context: Context) -> Page:
     return WorkshopPage(context)
 
 
+def _overview(context: Context) -> Page:
+    from ui.managers.overview import OverviewPage
+
+    return OverviewPage(context)
+
+
+OVERVIEW = PageEntry("overview", Term("ui_dashboard"), "mdi6.gauge", _overview)
 COUNTER = PageEntry("counter", msg("Counter"), "mdi6.store-outline", _counter)
 WORKSHOP = PageEntry("workshop", msg("Workshop"), "mdi6.wrench-outline", _workshop)
 
 _PAGES = {
     Role.REPORTER: (COUNTER,),
     Role.TECHNICIAN: (WORKSHOP, COUNTER),
-    Role.MANAGER: (WORKSHOP, COUNTER),
-    Role.ADMINISTRATOR: (WORKSHOP, COUNTER),
+    Role.MANAGER: (OVERVIEW, WORKSHOP, COUNTER),
+    Role.ADMINISTRATOR: (OVERVIEW, WORKSHOP, COUNTER),
 }
 
 
