@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from desk_maint.db.engine import Database
     from desk_maint.domain.deadlines import Deadline
     from desk_maint.domain.devices import Category, Group
-    from desk_maint.domain.faults import HoldReason, Impact, TicketState
+    from desk_maint.domain.faults import HoldReason, Impact, Responsibility, TicketState
     from desk_maint.domain.people import Actor
 
-__all__ = ["Explanation", "TicketClock", "explain", "ticket_clocks"]
+__all__ = ["Explanation", "TicketClock", "TicketRecord", "clocks_of", "explain", "ticket_clocks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class TicketClock:
 
     number: str
     tag: str
+    device_name: str | None
     outlet: str
     """Code of the outlet where the device stood when the fault was reported."""
     group: Group
@@ -64,6 +65,9 @@ class TicketClock:
     """Open seconds of that clock inside holds that stop it; they are not among the above."""
     in_time: bool | None
     """None: open and inside its limit, cancelled, or without a limit."""
+    technician: str | None
+    responsibility: Responsibility | None
+    """These two as they are known now, not as at the moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,7 @@ def ticket_clocks(
     require(actor, "ticket.read")
     with database.read() as session:
         conditions = ticket_conditions(session, actor, replace(wanted, states=frozenset()))
-        clocks = tuple(
-            clock for _, clock in _clocks(session, DeadlineBook(session), conditions.where, as_of)
-        )
+        clocks = tuple(clock for _, clock in clocks_of(session, conditions.where, as_of))
     if not wanted.states:
         return clocks
     return tuple(clock for clock in clocks if clock.state in wanted.states)
@@ -114,7 +116,7 @@ def explain(database: Database, actor: Actor, number: str, *, as_of: int) -> Exp
         book = DeadlineBook(session)
         conditions = ticket_conditions(session, actor, TicketFilter())
         where = (*conditions.where, Fault.number == number.strip())
-        for fault, clock in _clocks(session, book, where, as_of):
+        for fault, clock in clocks_of(session, where, as_of, book):
             explained = book.explain(fault, as_of=as_of)
             limits = explained.clock
             return Explanation(
@@ -138,7 +140,7 @@ class _Hold(NamedTuple):
     reason: HoldReason
 
 
-class _Fault(NamedTuple):
+class TicketRecord(NamedTuple):
     """What the arithmetic needs of a fault, and its names, in the order of :data:`_COLUMNS`."""
 
     id: int
@@ -158,8 +160,11 @@ class _Fault(NamedTuple):
     number: str
     impact: Impact
     tag: str
+    device_name: str | None
     category: Category
     outlet: str
+    technician: str | None
+    responsibility: Responsibility | None
     holds: Sequence[_Hold] = ()
 
 
@@ -181,14 +186,22 @@ _COLUMNS = (
     Fault.number,
     Fault.impact,
     Device.tag,
+    Device.name,
     Device.category,
     Outlet.code,
+    Fault.technician,
+    Fault.responsibility,
 )
 
 
-def _clocks(
-    session: Session, book: DeadlineBook, where: Sequence[ColumnElement[bool]], as_of: int
-) -> Iterator[tuple[_Fault, TicketClock]]:
+def clocks_of(
+    session: Session,
+    where: Sequence[ColumnElement[bool]],
+    as_of: int,
+    book: DeadlineBook | None = None,
+) -> Iterator[tuple[TicketRecord, TicketClock]]:
+    """Yield the tickets that meet the conditions as they stood at ``as_of``, and their clocks."""
+    book = book or DeadlineBook(session)
     rows = session.execute(
         select(*_COLUMNS)
         .join(Device, Device.id == Fault.device_id)
@@ -212,7 +225,7 @@ def _clocks(
             for hold in holds.get(row.id, ())
             if hold.from_at <= as_of
         ]
-        fault = _Fault(*row, holds=known)  # type: ignore[call-arg]
+        fault = TicketRecord(*row, holds=known)  # type: ignore[call-arg]
         # Without any hold, later ones included, the columns are right whatever the moment.
         dues = (
             book.due(fault, as_of=as_of)
@@ -222,7 +235,7 @@ def _clocks(
         yield fault, _clock(book, fault, dues, as_of)
 
 
-def _clock(book: DeadlineBook, fault: _Fault, dues: Dues, as_of: int) -> TicketClock:
+def _clock(book: DeadlineBook, fault: TicketRecord, dues: Dues, as_of: int) -> TicketClock:
     def known(moment: int | None) -> int | None:
         return moment if moment is not None and moment <= as_of else None
 
@@ -240,6 +253,7 @@ def _clock(book: DeadlineBook, fault: _Fault, dues: Dues, as_of: int) -> TicketC
     return TicketClock(
         number=fault.number,
         tag=fault.tag,
+        device_name=fault.device_name,
         outlet=fault.outlet,
         group=GROUP_OF[fault.category],
         state=state_of(moments, held=any(hold.to_at is None for hold in fault.holds)),
@@ -262,4 +276,6 @@ def _clock(book: DeadlineBook, fault: _Fault, dues: Dues, as_of: int) -> TicketC
             if moments.cancelled_at is not None
             else in_time(moments.restored_at, dues.repair, as_of)
         ),
+        technician=fault.technician,
+        responsibility=fault.responsibility,
     )
