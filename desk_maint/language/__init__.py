@@ -19,7 +19,7 @@ from desk_maint.domain.instants import DEFAULT_ZONE, to_local, zone
 from desk_maint.domain.messages import At, Message, Term
 from desk_maint.language.words import WORDS, word_key
 
-__all__ = ["LANGUAGES", "choose", "has_term", "render", "term", "terms"]
+__all__ = ["LANGUAGES", "choose", "render", "show", "term", "terms"]
 
 LANGUAGES = ("zh_CN", "zh_TW", "en")
 """Simplified Chinese first: it is what most readers read."""
@@ -50,7 +50,7 @@ def _of_locale(locale: str) -> str:
 def render(message: Message, lang: str, *, tz: ZoneInfo | None = None) -> str:
     """Return ``message`` as a sentence in ``lang``; moments are told in ``tz``."""
     text = _sentences(lang).get(message.text, message.text)
-    values = {name: _show(value, lang, tz) for name, value in message.values.items()}
+    values = {name: show(value, lang, tz) for name, value in message.values.items()}
     return text.format_map(values)
 
 
@@ -59,20 +59,22 @@ def term(key: str, lang: str) -> str:
     return terms()[key][lang]
 
 
-def _show(value: object, lang: str, tz: ZoneInfo | None) -> object:
+def show(value: object, lang: str, tz: ZoneInfo | None = None) -> object:
+    """Return a value as a sentence tells it: words, moments in ``tz``, lists; the rest as it is."""
     if isinstance(value, Message):
         return render(value, lang, tz=tz)
     if isinstance(value, Term):
         return term(value.key, lang)
     if isinstance(value, At):
-        return f"{to_local(value.instant, tz or zone(DEFAULT_ZONE)):%Y-%m-%d %H:%M}"
+        local = to_local(value.instant, tz or zone(DEFAULT_ZONE))
+        return f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
     if isinstance(value, StrEnum) and type(value) in WORDS:
         return term(word_key(value), lang)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
         between = ", " if lang == "en" else "、"
-        return between.join(str(_show(each, lang, tz)) for each in value)
+        return between.join(str(show(each, lang, tz)) for each in value)
     return value
 
 

@@ -159,6 +159,7 @@ ACTION_WORDS: Mapping[str, str] = MappingProxyType(
         "device.retire": "act_device_retire",
         "device.state": "act_device_state",
         "import": "ui_import",
+        "job": "act_job",
         "outlet.edit": "act_outlet_edit",
         "person.edit": "act_person_edit",
         "person.password": "act_person_password",

@@ -236,9 +236,7 @@ def _read_rows(session: Session, keys: Sequence[int]) -> tuple[DeviceRow, ...]:
                 select(Fault.device_id, func.max(Fault.number))
                 .where(Fault.device_id.in_(chosen), Fault.state.in_(OPEN_STATES))
                 .group_by(Fault.device_id)
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         columns = [getattr(Device, name) for name in _ROW_COLUMNS]
         for row in session.execute(select(*columns).where(Device.id.in_(chosen))):

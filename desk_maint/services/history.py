@@ -209,7 +209,7 @@ def _field_counts(session: Session, keys: list[int]) -> dict[int, int]:
         .where(ChangedField.change_id.in_(keys))
         .group_by(ChangedField.change_id)
     )
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def _first_fields(session: Session, keys: list[int]) -> dict[int, list[ChangedField]]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from desk_maint.db.change import Changes
+    from desk_maint.db.change import Changes, Work
     from desk_maint.db.engine import Database
     from desk_maint.domain.people import Actor
 
@@ -133,7 +133,7 @@ def update(
     """Change the settings named in ``values`` (contract key to text).
 
     ``expected`` is what the form was filled with: a setting that somebody else has changed
-    since is not overwritten (:class:`StaleError`).
+    since is not overwritten (:class:`StaleError`).  Another time zone moves all deadlines.
     """
     require(actor, "settings.edit")
     wanted = {key: normal_value(key, text) for key, text in values.items()}
@@ -154,7 +154,16 @@ def update(
                 work.session.add(Setting(key=key, value=value))
             elif row.value != value:
                 row.value = value
+        if "timezone" in wanted and wanted["timezone"] != now.zone.key:
+            _move_deadlines(work)
     return work.changes
+
+
+def _move_deadlines(work: Work) -> None:
+    # Deadlines stand above the settings, which they are made of.
+    from desk_maint.services.deadlines import DeadlineBook  # noqa: PLC0415
+
+    work.touched("fault", DeadlineBook(work.session).recompute(work.session, None))
 
 
 def _member(words: type[Word], key: str, value: str) -> Word:

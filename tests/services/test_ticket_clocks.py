@@ -42,7 +42,8 @@ def _at(district, when, **wanted):
     return clocks[0] if clocks else None
 
 
-def test_what_comes_later_is_not_known(district, held):
+@pytest.mark.usefixtures("held")
+def test_what_comes_later_is_not_known(district):
     assert _at(district, "2026-06-01 08:59") is None
     early = _at(district, "2026-06-01 09:05")
     assert (early.state, early.accepted_at) == (TicketState.REPORTED, None)
@@ -70,7 +71,8 @@ def test_an_open_ticket_past_its_limit_is_a_miss(district):
     assert _at(district, "2026-06-01 17:01").in_time is False
 
 
-def test_states_are_asked_of_that_moment(district, held):
+@pytest.mark.usefixtures("held")
+def test_states_are_asked_of_that_moment(district):
     on_hold = frozenset({TicketState.ON_HOLD})
     assert _at(district, "2026-06-01 12:00", states=on_hold) is not None
     assert _at(district, "2026-06-01 16:00", states=on_hold) is None
@@ -126,7 +128,7 @@ def test_other_outlets_tickets_are_not_explained(district, held):
 
 
 def test_at_any_moment_clocks_and_explanation_agree(district, held):
-    chance = random.Random(1)
+    chance = random.Random(1)  # noqa: S311  (repeatable, not secret)
     number = district.ticket(held).row.number
     start, end = local("2026-06-01 09:00"), local("2026-06-02 12:00")
     for _ in range(20):

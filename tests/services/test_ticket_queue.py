@@ -156,7 +156,8 @@ def test_an_unknown_sort_is_a_fault_of_the_program(district):
         ticket_queue.list_tickets(district.database, district.manager, sort="weather")
 
 
-def test_counts_agree_with_the_lists(district, queue):
+@pytest.mark.usefixtures("queue")
+def test_counts_agree_with_the_lists(district):
     d = district
     counts = ticket_queue.count_queue(d.database, d.technician, NOW)
     assert counts == ticket_queue.QueueCounts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import nullcontext
 
 import pytest
 from sqlalchemy import select
@@ -53,7 +54,7 @@ def _verbs(chance: random.Random):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_what_is_offered_is_what_is_accepted(district, seed):
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  (repeatable, not secret)
     actors = [
         district.clerk,
         district.technician,
@@ -70,13 +71,10 @@ def test_what_is_offered_is_what_is_accepted(district, seed):
         verbs = _verbs(chance)
         seen = ticket_details.read_ticket(district.database, actor, key)
         action = chance.choice(sorted(verbs))
-        try:
+        offered = action in seen.possible
+        with nullcontext() if offered else pytest.raises(InputError):
             verbs[action](district.database, actor, key, version=seen.row.version, at=now)
-        except InputError as refused:
-            assert action not in seen.possible, (action, seen.row.state, str(refused))
-        else:
-            assert action in seen.possible, (action, seen.row.state)
-            done += 1
+        done += offered
         _check_what_follows(district.database)
         if not any(each != "ticket.note" for each in seen.possible):
             break
