@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 
 __all__ = ["HEAD", "known_revisions"]
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision; ``tests/db/test_migrations.py`` holds it against the migrations."""
 
 
 def known_revisions() -> frozenset[str]:
     """Return the revisions that this program can bring up to date: its migration files."""
     folder = resources.files("desk_maint.db") / "migrations" / "versions"
-    return frozenset(
-        entry.name.partition("_")[0] for entry in folder.iterdir() if entry.name.endswith(".py")
-    )
+    names = (re.match(r"(\d+)_\w+\.py", entry.name) for entry in folder.iterdir())
+    return frozenset(name[1] for name in names if name)

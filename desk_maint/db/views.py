@@ -8,10 +8,26 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-__all__ = ["GUARDED", "VIEWS", "create_guards", "create_views", "drop_guards", "drop_views"]
+__all__ = [
+    "GUARDED",
+    "GUARDS",
+    "VIEWS",
+    "create_guards",
+    "create_views",
+    "drop_guards",
+    "drop_views",
+    "find_guards",
+]
 
 GUARDED = ("change", "changed_field")
 """Tables that only grow."""
+GUARDS = {
+    "sqlite": frozenset(
+        f"guard_{table}_{verb}" for table in GUARDED for verb in ("update", "delete")
+    ),
+    "postgresql": frozenset(f"guard_{table}" for table in GUARDED),
+}
+"""The triggers that see to it, by kind of database."""
 
 _UTC = {
     "sqlite": "strftime('%Y-%m-%d %H:%M:%SZ', {0}, 'unixepoch')",
@@ -101,13 +117,21 @@ def create_guards(connection: Connection) -> None:
         )
 
 
+def find_guards(connection: Connection) -> frozenset[str]:
+    """Return those of the guards that are there, and on (PostgreSQL can switch them off)."""
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.dialect.name == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
+    )
+    return GUARDS[connection.dialect.name] & set(connection.scalars(text(query)))
+
+
 def drop_guards(connection: Connection) -> None:
     """Take the guards away: for a restore, which puts a whole history in the place of another."""
-    if connection.dialect.name == "sqlite":
-        for table in GUARDED:
-            for verb in ("update", "delete"):
-                connection.execute(text(f"DROP TRIGGER IF EXISTS guard_{table}_{verb}"))
-        return
-    for table in GUARDED:
-        connection.execute(text(f"DROP TRIGGER IF EXISTS guard_{table} ON {table}"))
-    connection.execute(text("DROP FUNCTION IF EXISTS guard_history()"))
+    on_sqlite = connection.dialect.name == "sqlite"
+    for name in sorted(GUARDS[connection.dialect.name]):
+        of = "" if on_sqlite else f" ON {name.removeprefix('guard_')}"
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {name}{of}"))
+    if not on_sqlite:
+        connection.execute(text("DROP FUNCTION IF EXISTS guard_history()"))

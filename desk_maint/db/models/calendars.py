@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from desk_maint.db.models.base import Base, Versioned
@@ -63,6 +63,14 @@ class SpecialDay(Versioned, Base):
     __table_args__ = (
         UniqueConstraint("day", "calendar_id"),
         CheckConstraint("kind IN ('rest', 'work')", name="kind"),
+        # NULL equals nothing, so the general days need a key of their own.
+        Index(
+            "uq_special_day_general",
+            "day",
+            unique=True,
+            sqlite_where=text("calendar_id IS NULL"),
+            postgresql_where=text("calendar_id IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from desk_maint.db.models.base import Base, Versioned
@@ -22,6 +22,9 @@ class Device(Versioned, Base):
     """
 
     __tablename__ = "device"
+    __table_args__ = (
+        CheckConstraint("retired_on IS NULL OR retired_on >= commissioned_on", name="retired"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     tag: Mapped[str] = mapped_column(String(64), unique=True)

@@ -107,7 +107,16 @@ class Hold(Base):
     """A rest in the work on a ticket, ``[from_at, to_at)``; an open one is still running."""
 
     __tablename__ = "hold"
-    __table_args__ = (CheckConstraint("to_at IS NULL OR to_at >= from_at", name="order"),)
+    __table_args__ = (
+        CheckConstraint("to_at IS NULL OR to_at >= from_at", name="order"),
+        Index(
+            "uq_hold_running",
+            "fault_id",
+            unique=True,
+            sqlite_where=text("to_at IS NULL"),
+            postgresql_where=text("to_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     fault_id: Mapped[int] = mapped_column(ForeignKey("fault.id", ondelete="CASCADE"), index=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk_maint.db.models.base import Base, Versioned
@@ -20,6 +20,15 @@ class RepairLimit(Versioned, Base):
     __table_args__ = (
         UniqueConstraint("category", "grade", "zone"),
         CheckConstraint("grade BETWEEN 1 AND 4", name="grade"),
+        # NULL equals nothing, so the rows for all categories need a key of their own.
+        Index(
+            "uq_repair_limit_for_all",
+            "grade",
+            "zone",
+            unique=True,
+            sqlite_where=text("category IS NULL"),
+            postgresql_where=text("category IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
