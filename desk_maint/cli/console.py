@@ -8,15 +8,15 @@ import time
 from typing import TYPE_CHECKING, Self
 
 from desk_maint.cli.text_tables import table
-from desk_maint.domain.instants import DEFAULT_ZONE, to_local, zone
-from desk_maint.domain.messages import At, Message, Term
-from desk_maint.language import render, term
+from desk_maint.domain.instants import DEFAULT_ZONE, zone
+from desk_maint.language import show, term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import TextIO
     from zoneinfo import ZoneInfo
 
+    from desk_maint.domain.messages import At, Message, Term
     from desk_maint.domain.people import Actor
 
 __all__ = ["DONE", "REFUSED", "UNUSABLE", "WRONG", "Console", "ProgressLine"]
@@ -64,12 +64,7 @@ class Console:
 
     def say(self, text: Message | Term | At) -> str:
         """Return ``text`` in the language of the person."""
-        if isinstance(text, Term):
-            return term(text.key, self.lang)
-        if isinstance(text, At):
-            local = to_local(text.instant, self.zone)
-            return f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
-        return render(text, self.lang, tz=self.zone)
+        return str(show(text, self.lang, self.zone))
 
     def word(self, key: str) -> str:
         """Return the word of the glossary for ``key``."""

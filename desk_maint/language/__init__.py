@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from desk_maint.domain.instants import DEFAULT_ZONE, to_local, zone
 from desk_maint.domain.messages import At, Message, Term
 from desk_maint.language.words import WORDS, word_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
 
 __all__ = ["LANGUAGES", "choose", "render", "show", "term", "terms"]
 
@@ -59,7 +62,7 @@ def term(key: str, lang: str) -> str:
     return terms()[key][lang]
 
 
-def show(value: object, lang: str, tz: ZoneInfo | None = None) -> object:
+def show(value: object, lang: str, tz: ZoneInfo | None = None) -> object:  # noqa: PLR0911  (one per kind)
     """Return a value as a sentence tells it: words, moments in ``tz``, lists; the rest as it is."""
     if isinstance(value, Message):
         return render(value, lang, tz=tz)

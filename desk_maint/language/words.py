@@ -6,9 +6,8 @@ is what files and scripts carry.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from desk_maint.domain.calendars import HolidaySource, SpecialDayKind
 from desk_maint.domain.devices import Category, DeviceState, ExtinguisherType, Group
@@ -22,6 +21,10 @@ from desk_maint.domain.faults import (
 from desk_maint.domain.outlets import OutletKind, Zone
 from desk_maint.domain.people import Role
 from desk_maint.domain.stoppages import StoppageScope
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from enum import StrEnum
 
 __all__ = ["WORDS", "word_key"]
 
