@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk_maint.domain.devices import Category
-from desk_maint.domain.errors import InputError
+from desk_maint.domain.errors import Cancelled, InputError
 from desk_maint.domain.instants import zone
 from desk_maint.domain.messages import Message, Term, msg
 from desk_maint.domain.stoppages import StoppageScope
@@ -41,11 +41,10 @@ __all__ = [
 ]
 
 _ROWS_AT_ONCE = 5000
+_ROWS_AT_A_LOOK = 1000
 
 Progress = Callable[[str, int, int], None]
-"""Told the table's name, how many of its rows are done, and about how many there are.
-
-It may raise to give the import up; nothing of it then remains."""
+"""Told the table's name, how many of its rows are done, and about how many there are."""
 
 
 @dataclass(slots=True)
@@ -117,12 +116,14 @@ def import_file(
     at: int,
     lang: str,
     progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> ImportReport:
     """Bring the file at ``path`` in at the instant ``at`` (UTC seconds).
 
     Either all rows go in or, where one is refused, none; with ``skip_bad_rows`` the good ones do,
     and the others are written to ``FILE-refused.xlsx`` with their reasons in ``lang``.  Raises
-    :class:`InputError` where the file or the profile cannot be made sense of at all.
+    :class:`InputError` where the file or the profile cannot be made sense of at all, and
+    :class:`Cancelled`, with nothing done, once ``cancelled`` says so.
     """
     if isinstance(profile, Path):
         profile = read_profile(profile)
@@ -133,7 +134,7 @@ def import_file(
         for layout in layouts:
             run = _TableRun(batch, layout, profile, report, create_devices=create_devices)
             tables.append(run.refused)
-            run.take(progress)
+            run.take(progress, cancelled)
         report.timezone = batch.zone
         if dry_run and not report.refused:
             batch.finish()  # what only shows at the end is told as well
@@ -255,7 +256,7 @@ class _TableRun:
             self._batch, kind, _Columns(self._batch, sources, self._layout, profile), counts
         )
 
-    def take(self, progress: Progress | None) -> None:
+    def take(self, progress: Progress | None, cancelled: Callable[[], bool] | None) -> None:
         """Take all rows."""
         table = self._layout.table
         whole = self._batch.takes_whole(self._kind)
@@ -270,7 +271,11 @@ class _TableRun:
             if len(chunk) >= _ROWS_AT_ONCE and not whole:
                 self._write(chunk)
                 chunk = []
-            if progress is not None and self._sheet.read % _ROWS_AT_ONCE == 0:
+            if self._sheet.read % _ROWS_AT_A_LOOK:
+                continue
+            if cancelled is not None and cancelled():
+                raise Cancelled
+            if progress is not None:
                 progress(table.name, self._sheet.read, table.row_count)
         self._write(chunk)
         # Rows are refused when read or when written; the reader of the report goes by their place.

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk_maint.domain.errors import EnvironmentProblem
-from desk_maint.domain.messages import msg
 from desk_maint.exchange.columns import SHEETS, Column, Kind
+from desk_maint.exchange.writing import display_width, put_in_place
 from desk_maint.language import term
 from desk_maint.language.words import WORDS
 
@@ -41,17 +40,8 @@ def write_template(path: Path, lang: str) -> None:
         page.auto_filter.ref = page.dimensions
     _explain(workbook, explanation, lang)
     workbook.active = 1
-    try:
-        workbook.save(path)
-    except OSError as error:
-        raise EnvironmentProblem(
-            msg(
-                "The file {path} cannot be written: {reason}. Close it if it is open, "
-                "or choose another place.",
-                path=path,
-                reason=error.strerror,
-            )
-        ) from error
+    with put_in_place(path) as partial:
+        workbook.save(partial)
 
 
 def _column(page: Worksheet, number: int, column: Column, lang: str) -> None:
@@ -67,7 +57,7 @@ def _column(page: Worksheet, number: int, column: Column, lang: str) -> None:
     fill = _REQUIRED_FILL if column.required else _HEADER_FILL
     cell.fill = PatternFill("solid", start_color=fill, end_color=fill)
     dimension = page.column_dimensions[letter]
-    dimension.width = max(_WIDTHS.get(column.kind, 16), 2 + _display_width(str(cell.value)))
+    dimension.width = max(_WIDTHS.get(column.kind, 16), 2 + display_width(str(cell.value)))
     dimension.number_format = _FORMATS.get(column.kind) or _PLAIN.get(column.kind, "@")
     choices = _choices(column, lang)
     if choices:
@@ -126,8 +116,3 @@ def _content(column: Column, lang: str) -> str:
         return f"{term('kind_word', lang)} {' | '.join(_choices(column, lang))}"
     kind = Kind.TEXT if column.kind is Kind.REMARK else column.kind
     return term(f"kind_{kind.value}", lang)
-
-
-def _display_width(text: str) -> int:
-    """Return how many Latin letters wide ``text`` is; a Chinese character takes two."""
-    return sum(2 if sign > "\u2e7f" else 1 for sign in text)

@@ -21,7 +21,7 @@ from desk_maint.db.models import (
     Stoppage,
 )
 from desk_maint.domain.devices import Category, DeviceState
-from desk_maint.domain.errors import InputError, PermissionDeniedError
+from desk_maint.domain.errors import Cancelled, InputError, PermissionDeniedError
 from desk_maint.domain.faults import ExemptState, TicketState
 from desk_maint.domain.people import Actor, Role
 from desk_maint.exchange.columns import sheet
@@ -434,28 +434,21 @@ def test_csv(sqlite_database: Database, tmp_path: Path, name: str, encoding: str
     assert the(sqlite_database, Outlet, code="0101").name == "中心营业厅"
 
 
-def test_progress_is_told_and_may_give_up(district: Database, tmp_path: Path) -> None:
-    rows = [("number", "tag", "reported_at", "impact")] + [
-        (f"P{n}", "ATM-01", datetime(2026, 1, 1), "停机") for n in range(12_000)
-    ]
+def test_progress_is_told_and_it_can_be_cancelled(district: Database, tmp_path: Path) -> None:
+    rows: list[tuple[object, ...]] = [("number", "tag", "reported_at", "impact")]
+    rows += [(f"P{n}", "ATM-01", datetime(2026, 1, 1), "停机") for n in range(6_500)]
     told: list[tuple[str, int, int]] = []
     report = bring_in(
         district, {"faults": rows}, folder=tmp_path, progress=lambda *step: told.append(step)
     )
-    assert report.sheets[0].added == 12_000
-    assert [done for _, done, _ in told] == [5000, 10_000, 12_000]
-    assert told[-1] == ("faults", 12_000, 12_000)
-
-    class GivenUpError(Exception):
-        pass
-
-    def give_up(*_step: object) -> None:
-        raise GivenUpError
-
+    assert report.sheets[0].added == 6_500
+    assert [done for _, done, _ in told] == [1000, 2000, 3000, 4000, 5000, 6000, 6500]
+    assert told[-1] == ("faults", 6_500, 6_500)
     before = contents(district)
     rows = [rows[0], *[(f"Q{n}", *row[1:]) for n, row in enumerate(rows[1:])]]
-    with pytest.raises(GivenUpError):
-        bring_in(district, {"faults": rows}, folder=tmp_path, progress=give_up)
+    looks = iter([False, True])
+    with pytest.raises(Cancelled):
+        bring_in(district, {"faults": rows}, folder=tmp_path, cancelled=lambda: next(looks))
     assert contents(district) == before
 
 
