@@ -10,6 +10,7 @@ import argparse
 import logging
 import os
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -28,7 +29,7 @@ from ui.texts import Texts
 from ui.theme import Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from desk_maint.db.engine import Database
@@ -49,6 +50,7 @@ class Program:
         location: str | None = None,
         language: str | None = None,
         preferences: Preferences | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self.application = application
         self.preferences = preferences or Preferences()
@@ -56,7 +58,11 @@ class Program:
         texts = Texts(language or self.preferences.language or choose(None, os.environ))
         texts.install_qt_texts()
         self.context = Context(
-            texts=texts, theme=Theme(application), tasks=Tasks(), preferences=self.preferences
+            texts=texts,
+            theme=Theme(application),
+            tasks=Tasks(),
+            preferences=self.preferences,
+            clock=clock,
         )
         self.window = MainWindow(self.context)
         self.window.sign_out_asked.connect(self.sign_out)

@@ -262,6 +262,7 @@ class Theme(QObject):
         self._hints = QGuiApplication.styleHints()
         self._hints.colorSchemeChanged.connect(self.apply)
         self.colours = LIGHT
+        self._chosen: bool | None = None
         application.setStyle(QStyleFactory.create("Fusion"))
         self.font = _font(application)
         application.setFont(self.font)
@@ -281,9 +282,15 @@ class Theme(QObject):
         names = {Tone.PLAIN: "surface", Tone.MUTED: "raised"}
         return QColor(getattr(self.colours, names.get(tone, f"{tone.value}_soft")))
 
+    def wear(self, *, dark: bool | None) -> None:
+        """Wear one set whatever the system says; None: as the system."""
+        self._chosen = dark
+        self.apply()
+
     def apply(self) -> None:
-        """Wear the set that the system asks for."""
-        dark = self._hints.colorScheme() == Qt.ColorScheme.Dark
+        """Wear the set that was chosen, else the one that the system asks for."""
+        by_system = self._hints.colorScheme() == Qt.ColorScheme.Dark
+        dark = by_system if self._chosen is None else self._chosen
         self.colours = DARK if dark else LIGHT
         self._application.setPalette(_palette(self.colours))
         self._application.setStyleSheet(style_sheet(self.colours))

@@ -112,7 +112,7 @@ class ReportForm(QFrame):
         layout.addLayout(self._make_began())
         note_label = caption(context, msg("Note (may stay empty)"))
         self.note = named(QLineEdit(maxLength=1000), "report_note")
-        self.note.textEdited.connect(self._changed)
+        self.note.textChanged.connect(self._changed)
         note_label.setBuddy(self.note)
         layout.addWidget(note_label)
         layout.addWidget(self.note)

@@ -167,7 +167,7 @@ class Queue(QWidget):
         head.setStretchLastSection(True)
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for index, width in enumerate((92, 132, 116, 104, 118, 68, 120)):
+        for index, width in enumerate((88, 156, 122, 92, 112, 72, 120)):
             table.setColumnWidth(index, width)
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)

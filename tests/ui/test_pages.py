@@ -1,0 +1,87 @@
+"""Every page in every language, light and dark: it opens, and no text is cut at 1366 × 768."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
+from desk_maint.domain.people import Role
+from desk_maint.language import LANGUAGES
+from ui.desks import pages_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desk_maint.db.engine import Database
+    from tests.ui.conftest import Window
+
+ALL_PAGES = [page.name for page in pages_of(Role.ADMINISTRATOR)]
+
+
+def cut_texts(root: QWidget) -> list[str]:
+    """Return the texts of visible labels and buttons that do not fit."""
+    cut = []
+    for widget in root.findChildren(QWidget):
+        if not widget.isVisible() or not isinstance(widget, QLabel | QAbstractButton):
+            continue
+        if isinstance(widget, QLabel):
+            if widget.wordWrap() or (widget.pixmap() and not widget.pixmap().isNull()):
+                continue
+            wanted = widget.sizeHint().width()
+        else:
+            lines = widget.text().split("\n")
+            wanted = max(widget.fontMetrics().horizontalAdvance(line) for line in lines)
+        if widget.text() and widget.width() < wanted:
+            cut.append(f"{widget.objectName()}: {widget.text()}")
+    return cut
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_cut(
+    make_window: Callable[..., Window],
+    demo_bureau: Database,
+    language: str,
+    dark: bool,  # noqa: FBT001
+) -> None:
+    window = make_window(demo_bureau, language=language, dark=dark)
+    assert cut_texts(window.program.window) == []
+    window.sign_in("zhoumin")
+    for name in ALL_PAGES:
+        window.open(name)
+        assert cut_texts(window.program.window) == [], name
+    assert window.program.context.theme.dark is dark
+
+
+def test_the_language_changes_without_a_restart(
+    make_window: Callable[..., Window], demo_bureau: Database
+) -> None:
+    window = make_window(demo_bureau)
+    window.sign_in("zhoumin")
+    window.open("workshop")
+    heading = window.find("heading")
+    texts = []
+    for language in LANGUAGES:
+        window.program.context.texts.use(language)
+        texts.append(heading.text())
+    assert texts == ["维修", "維修", "Workshop"]
+
+
+def test_everything_that_can_be_used_has_a_name(
+    make_window: Callable[..., Window], demo_bureau: Database
+) -> None:
+    window = make_window(demo_bureau)
+    window.sign_in("zhoumin")
+    for name in ALL_PAGES:
+        page = window.open(name)
+        nameless = [
+            type(widget).__name__
+            for widget in page.findChildren(QAbstractButton)
+            if widget.isVisible()
+            and not widget.objectName().startswith("qt_")
+            and not (widget.objectName() and (widget.text() or widget.accessibleName()))
+            and type(widget.parentWidget()).__name__ not in {"QTableView", "QLineEdit"}
+        ]
+        assert nameless == [], name
