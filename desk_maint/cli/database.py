@@ -70,6 +70,8 @@ def _upgrade(options: argparse.Namespace, console: Console) -> int:
     database = open_database(location_of(options), upgrade=True)
     database.close()
     console.print(msg("The database is up to date: {where}", where=database.location))
+    if database.kept is not None:
+        console.print(msg("A copy of the older one is kept as {path}.", path=str(database.kept)))
     return DONE
 
 

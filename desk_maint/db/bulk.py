@@ -32,6 +32,5 @@ def integer_columns(session: Session, query: Select[*tuple[int, ...]]) -> list[N
         texts = [func.string_agg(cast(column, Text), ",") for column in rows.c]
     result = session.execute(select(*texts)).one()
     return [
-        np.fromstring(text, np.int64, sep=",") if text else np.empty(0, np.int64)
-        for text in result
+        np.fromstring(text, np.int64, sep=",") if text else np.empty(0, np.int64) for text in result
     ]

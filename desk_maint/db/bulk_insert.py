@@ -65,6 +65,7 @@ def insert_rows(
         marks = ", ".join("?" * len(names))
         batch = [tuple(bound(row)) for row in rows]
         if batch:
+            # Names of the program's own tables only, quoted.
             statement = f"INSERT INTO {target} ({columns}) VALUES ({marks})"  # noqa: S608
             connection.exec_driver_sql(statement, batch)
         return

@@ -47,6 +47,8 @@ __all__ = [
 BUSY_SECONDS = 10
 """So long a writer waits for another before it is told that the database is held."""
 _WRITES = "desk_maint_writes"
+_READS = {"desk_maint_reads": True}
+_SERVER_READS = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _WRITERS_LOCK = 0x4465736B  # «Desk»: the advisory lock that PostgreSQL's writers queue for
 _LOG_BYTES = 64 * 2**20  # what a big import leaves of SQLite's log
 
@@ -60,6 +62,8 @@ class Database:
         self.is_sqlite = place.path is not None
         self.location = str(place)
         """For people: the file, or the URL without its password."""
+        self.kept: Path | None = None
+        """The copy of the older file, where opening it has just brought it up to date."""
 
     @property
     def url(self) -> str:
@@ -70,13 +74,7 @@ class Database:
     def read(self) -> Iterator[Session]:
         """One consistent view of the data, closed at the end; nothing in it may be written."""
         with told_plainly(self.location), Session(self.engine, autoflush=False) as session:
-            if not self.is_sqlite:
-                session.connection(
-                    execution_options={
-                        "isolation_level": "REPEATABLE READ",
-                        "postgresql_readonly": True,
-                    }
-                )
+            session.connection(execution_options=_READS if self.is_sqlite else _SERVER_READS)
             yield session
 
     @contextmanager
@@ -163,7 +161,7 @@ def open_database(location: str, *, upgrade: bool = False) -> Database:
         if _revision(database, upgrade=upgrade) != HEAD:
             from desk_maint.db.migrate import upgrade as migrate  # noqa: PLC0415  (Alembic)
 
-            migrate(database)
+            database.kept = migrate(database)
         if database.is_sqlite:
             with told_plainly(database.location):
                 _keep_log(database.engine)
@@ -328,8 +326,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def begin_sqlite(connection: Connection) -> None:
     """Begin a transaction of SQLite: a writer's at once with the lock."""
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    connection.exec_driver_sql(f"PRAGMA query_only = {options.keys() >= _READS.keys():d}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
 
 
 def _prepare_server(connection: psycopg.Connection, _record: object) -> None:

@@ -52,7 +52,7 @@ def replace_rows(source: Connection, target: Connection) -> None:
 def _partitions(source: Connection, table: Table) -> Iterator[Sequence[Row[*tuple[object, ...]]]]:
     big = any(isinstance(column.type, LargeBinary) for column in table.columns)
     size = _BIG_ROWS_AT_ONCE if big else _ROWS_AT_ONCE
-    result = source.execution_options(yield_per=size).execute(select(table))
+    result = source.execute(select(table), execution_options={"yield_per": size})
     yield from result.partitions(size)
 
 

@@ -223,7 +223,7 @@ def test_an_upgrade_killed_at_any_step_leaves_the_old_or_the_new(tmp_path: Path)
 
     steps = count_steps(["-c", UPGRADE, fresh("counted")])
     left = set()
-    for step in spread(steps, 60):
+    for step in spread(steps, 32):
         location = fresh(f"step-{step}")
         assert run_and_kill(["-c", UPGRADE, location], after_steps=step)
         left.add(is_old_or_new(location, before))
