@@ -36,7 +36,8 @@ def main(arguments: list[str]) -> int:
         status = command_line(
             [*database, *arguments, "export", "uptime", *period, "--out", str(workbook)]
         )
-        print(workbook)
+        if status == 0:
+            print(workbook)
     return status
 
 
