@@ -27,14 +27,13 @@ def contains(
 ) -> ColumnElement[bool]:
     """Return the condition that ``text`` stands anywhere in ``column``, whatever its case.
 
-    SQLite's plain LIKE already pays no heed to the case of Latin letters, at half the price of
-    the ``lower()`` that SQLAlchemy writes for ILIKE there.
+    Plain LIKE costs half of what ILIKE does or less.  SQLite's pays no heed to the case of Latin
+    letters anyway; PostgreSQL's will do for a text that has no case, such as digits or Chinese.
     """
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     pattern = f"%{escaped}%"
+    plain = session.get_bind().dialect.name == "sqlite" or text.lower() == text.upper()
     found: ColumnElement[bool] = (
-        column.like(pattern, escape="\\")
-        if session.get_bind().dialect.name == "sqlite"
-        else column.ilike(pattern, escape="\\")
+        column.like(pattern, escape="\\") if plain else column.ilike(pattern, escape="\\")
     )
     return found

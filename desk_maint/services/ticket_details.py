@@ -183,13 +183,13 @@ def _possible(actor: Actor, fault: Fault) -> frozenset[str]:
         f"ticket.{action}": action for action in TicketAction if fault.state in ALLOWED[action]
     }
     found = {key for key in wanted if may(actor, key, fault.outlet_id)}
+    always = ["ticket.note", "ticket.attach", "ticket.edit"]
     if actor.role is Role.REPORTER and (
         fault.state is not TicketState.REPORTED or fault.reported_by != actor.name
     ):
         found.discard("ticket.cancel")
     if is_open(fault.state):
-        found |= {key for key in ("ticket.assign",) if may(actor, key, fault.outlet_id)}
-    always = ["ticket.note", "ticket.attach", "ticket.edit", "ticket.grade"]
+        always += ["ticket.assign", "ticket.grade"]
     own_proposal = fault.exempt_proposed_by == actor.name
     if fault.exempt_state in {None, ExemptState.REFUSED}:
         if fault.state is not TicketState.CANCELLED:

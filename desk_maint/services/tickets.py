@@ -319,9 +319,20 @@ def set_grade(
     version: int,
     at: int,
 ) -> Changes:
-    """Raise or lower the grade, and the impact where it turned out to be another."""
+    """Raise or lower the grade, and the impact where it turned out to be another.
+
+    Only while the fault lasts: afterwards it would decide whether the repair was in time.
+    """
     need_reason(reason)
     with doing(database, actor, "ticket.grade", ticket_id, version, at, reason) as (work, fault):
+        if not is_open(fault.state):
+            raise InputError(
+                msg(
+                    "Ticket {number} is no longer open, so its grade stays. A manager may still "
+                    "correct the ticket.",
+                    number=fault.number,
+                )
+            )
         fault.grade = int(grade)
         if impact is not None:
             fault.impact = impact

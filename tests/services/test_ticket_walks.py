@@ -78,7 +78,7 @@ def test_what_is_offered_is_what_is_accepted(district, seed):
         _check_what_follows(district.database)
         if not any(each != "ticket.note" for each in seen.possible):
             break
-    assert done > 5
+    assert done > 3, "a walk that gets nowhere proves nothing"
     timeline = district.ticket(key).timeline
     assert [event.at for event in timeline] == sorted(event.at for event in timeline)
     assert timeline[0].action == "ticket.report"

@@ -307,6 +307,20 @@ def test_another_grade_moves_the_deadlines(district):
     assert (details.row.grade, details.grade_reason) == (1, "全网点停业")
 
 
+def test_the_grade_stays_once_the_repair_is_judged_by_it(district):
+    key = _restored(district).id
+    with pytest.raises(InputError, match="no longer open"):
+        tickets.set_grade(
+            district.database,
+            district.technician,
+            key,
+            Grade.MINOR,
+            "小事",
+            version=district.version(key),
+            at=local("2026-06-02 09:00"),
+        )
+
+
 def test_a_manager_corrects_a_closed_ticket_and_its_state_follows(district):
     key = _restored(district).id
     tickets.confirm(
