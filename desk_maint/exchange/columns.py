@@ -8,10 +8,10 @@ the width of the characters or the spacing.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from functools import cache
+from typing import TYPE_CHECKING
 
 from desk_maint.domain.calendars import HolidaySource, SpecialDayKind
 from desk_maint.domain.devices import Category, DeviceState, ExtinguisherType
@@ -19,6 +19,9 @@ from desk_maint.domain.faults import ExemptState, HoldReason, Impact, Responsibi
 from desk_maint.domain.outlets import OutletKind, Zone
 from desk_maint.domain.stoppages import StoppageScope
 from desk_maint.language import LANGUAGES, term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = [
     "SHEETS",

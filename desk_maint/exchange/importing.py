@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
 from desk_maint.domain.devices import Category
 from desk_maint.domain.errors import Cancelled, InputError
@@ -20,7 +19,7 @@ from desk_maint.domain.instants import zone
 from desk_maint.domain.messages import Message, Term, msg
 from desk_maint.domain.stoppages import StoppageScope
 from desk_maint.exchange.columns import SHEETS, Column, Kind, fold, sheet
-from desk_maint.exchange.layout import Layout, Source, find_layout, make_source
+from desk_maint.exchange.layout import Layout, Source, find_layout, layout_by_profile, make_source
 from desk_maint.exchange.profiles import Profile, read_profile
 from desk_maint.exchange.reading import Cell, Table, open_tables
 from desk_maint.exchange.refused import RefusedCells, write_refused
@@ -29,6 +28,8 @@ from desk_maint.language import LANGUAGES, term
 from desk_maint.services.imports import Batch, Outcome, Refusal, Row, import_batch
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from desk_maint.db.engine import Database
     from desk_maint.domain.people import Actor
 
@@ -104,7 +105,7 @@ class ImportReport:
     """Where the refused rows went."""
 
 
-def import_file(
+def import_file(  # noqa: PLR0913  (what a person can say about an import)
     database: Database,
     actor: Actor,
     path: Path,
@@ -150,10 +151,7 @@ def _layouts(path: Path, profile: Profile | None) -> tuple[list[Layout], list[Me
     tables = open_tables(path)
     warnings: list[Message] = []
     if profile is not None:
-        table = _table_of(tables, profile, path)
-        layout = find_layout(table, profile)
-        assert layout is not None
-        return [layout], warnings
+        return [layout_by_profile(_table_of(tables, profile, path), profile)], warnings
     layouts: list[Layout] = []
     explanations = {fold(term("explanation", lang)) for lang in LANGUAGES}
     for table in tables:

@@ -8,20 +8,30 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import Term, msg
-from desk_maint.exchange.columns import SHEETS, Column, Sheet, fold, match_headers, sheet
-from desk_maint.exchange.columns import sheet_named
+from desk_maint.exchange.columns import (
+    SHEETS,
+    Column,
+    Sheet,
+    fold,
+    match_headers,
+    sheet,
+    sheet_named,
+)
 from desk_maint.exchange.profiles import ROW_NUMBER, Profile
 from desk_maint.exchange.reading import Cell, Table
 from desk_maint.exchange.values import clean_text, shown
 from desk_maint.language import LANGUAGES, term
 
-__all__ = ["Layout", "Source", "find_layout", "make_source"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+__all__ = ["Layout", "Source", "find_layout", "layout_by_profile", "make_source"]
 
 _SEARCHED = 40
 """How many filled rows from the top may come before the header."""
@@ -58,10 +68,11 @@ class Source:
 
     def cell(self, number: int, cells: Sequence[Cell]) -> Cell:
         """Return the cell of one row; ``number`` is the row's in the table."""
-        if self.index is not None:
-            return cells[self.index] if self.index < len(cells) else None
-        assert self.make is not None
-        return self.make(number, cells)
+        if self.make is not None:
+            return self.make(number, cells)
+        if self.index is None or self.index >= len(cells):
+            return None
+        return cells[self.index]
 
 
 @dataclass(slots=True)
@@ -98,23 +109,22 @@ class Layout:
         if not isinstance(first, str):
             return False
         if place < len(self.titles) and first == self.titles[place]:
-            return all(cell in (None, title) for cell, title in zip(cells, self.titles))
+            return all(
+                cell in (None, title) for cell, title in zip(cells, self.titles, strict=False)
+            )
         plain = unicodedata.normalize("NFKC", first.lstrip()[:40]).casefold()
         return plain[:1] in _FIRST_SIGNS and (
             _SUBTOTAL.fullmatch(plain.rstrip()) is not None or _SIGNATURE.match(plain) is not None
         )
 
 
-def find_layout(table: Table, profile: Profile | None = None) -> Layout | None:
+def find_layout(table: Table) -> Layout | None:
     """Return how to take ``table``, or None where it is none of ours.
 
-    Raises :class:`InputError` where the table is ours by its name or by the profile, but its
-    columns cannot be made out.
+    Raises :class:`InputError` where it is ours by its name, but its columns cannot be made out.
     """
     rows = table.rows()
     top = list(islice(rows, _SEARCHED))
-    if profile is not None:
-        return _by_profile(table, profile, top, rows)
     named = sheet_named(table.name)
     if not top:
         return _empty(table, named) if named is not None else None
@@ -175,7 +185,10 @@ def _year(table: Table, above: Sequence[Row]) -> int | None:
     return None
 
 
-def _by_profile(table: Table, profile: Profile, top: list[Row], rest: Iterator[Row]) -> Layout:
+def layout_by_profile(table: Table, profile: Profile) -> Layout:
+    """Return how to take ``table`` as ``profile`` says; raise :class:`InputError` if it cannot."""
+    rest = table.rows()
+    top = list(islice(rest, _SEARCHED))
     wanted = {fold(header): header for header in profile.headers}
     places = [
         place

@@ -43,14 +43,16 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.instants import zone
 from desk_maint.domain.messages import msg
 from desk_maint.exchange.columns import SHEETS, Sheet, sheet
 from desk_maint.exchange.values import LocalClock, Reader
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["ROW_NUMBER", "Profile", "headers_in", "read_profile", "save_profile"]
 
@@ -122,7 +124,7 @@ def read_profile(path: Path) -> Profile:
 
 def save_profile(profile: Profile, path: Path) -> None:
     """Write ``profile`` as TOML, for the window's import assistant."""
-    import tomli_w  # only the assistant writes profiles
+    import tomli_w  # noqa: PLC0415  (only the assistant writes profiles)
 
     content = {}
     for part in fields(profile):
@@ -150,7 +152,7 @@ class _Checker:
         known = {part.name for part in fields(Profile)}
         for key in self._content:
             if key not in known:
-                raise self._error(key, _unknown_key(key, known))
+                raise self._error(key, _unknown_key(known))
         kind = self._take("kind", str)
         if kind is None or kind not in {each.key for each in SHEETS}:
             kinds = ", ".join(each.key for each in SHEETS)
@@ -198,22 +200,20 @@ class _Checker:
                         msg("{key} is given under {other} too.", key=key, other=given[key]),
                     )
                 given[key] = part
-        for column in target.columns:
-            if column.required and column.key not in given:
-                raise self._error(
-                    "columns", msg("{key} is missing, which every row needs.", key=column.key)
-                )
-        for part, key in (
-            ("outlet", "code"),
-            ("outlet", "name"),
-            ("device", "category"),
-            ("device", "outlet_code"),
-            ("device", "commissioned_on"),
-        ):
-            cells = getattr(profile, part)
-            if cells and key not in cells:
-                raise self._error(part, msg("{key} is missing, which every row needs.", key=key))
+        self._require("columns", target, given)
+        for part, made in (("outlet", sheet("outlets")), ("device", sheet("devices"))):
+            given = getattr(profile, part)
+            # The tag of a device to make is that of the row.
+            self._require(part, made, {"tag": "", **given} if given else None)
         self._try_out(profile, target)
+
+    def _require(self, part: str, of: Sheet, given: Mapping[str, str] | None) -> None:
+        """Refuse a part that lacks what every row of a sheet has to have."""
+        for column in of.columns:
+            if given is not None and column.required and column.key not in given:
+                raise self._error(
+                    part, msg("{key} is missing, which every row needs.", key=column.key)
+                )
 
     def _try_out(self, profile: Profile, target: Sheet) -> None:
         """Read every word that the profile supplies as the import will."""
@@ -261,7 +261,7 @@ class _Checker:
             known = {column.key for column in target.columns}
             for name in value:
                 if name not in known:
-                    raise self._error(f"{key}.{name}", _unknown_key(name, known))
+                    raise self._error(f"{key}.{name}", _unknown_key(known))
         return value
 
     def _texts(self, key: str, target: Sheet) -> Mapping[str, str]:
@@ -277,7 +277,7 @@ class _Checker:
         values: dict[str, Mapping[str, str]] = {}
         for key, words in self._table("values", None).items():
             if key not in known:
-                raise self._error(f"values.{key}", _unknown_key(key, known))
+                raise self._error(f"values.{key}", _unknown_key(known))
             if not isinstance(words, dict) or not all(isinstance(w, str) for w in words.values()):
                 raise self._error(
                     f"values.{key}", msg("A table of words belongs here, theirs = ours.")
@@ -301,5 +301,5 @@ class _Checker:
         )
 
 
-def _unknown_key(key: str, known: set[str]) -> object:
+def _unknown_key(known: set[str]) -> object:
     return msg("There is no such key. Known are: {keys}.", keys=", ".join(sorted(known)))

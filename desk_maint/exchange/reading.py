@@ -7,10 +7,9 @@ nobody takes yesterday's result of a formula for a fact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 from desk_maint.domain.errors import InputError
@@ -26,6 +25,9 @@ from desk_maint.exchange.workbook_guard import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
     from python_calamine import CalamineWorkbook
 
 __all__ = ["Cell", "CellError", "Formula", "Table", "open_tables"]
@@ -45,47 +47,43 @@ class Table:
     """The sheet's name; for a text file the file's, without its suffix."""
     row_count: int
     """About how many rows there are, for the progress display."""
-    _workbook: CalamineWorkbook | None = field(default=None, repr=False)
-    _survey: Survey | None = field(default=None, repr=False)
-    _text: TextTable | None = field(default=None, repr=False)
-
-    @property
-    def is_text(self) -> bool:
-        """Whether the table comes from a text file, where every cell is text."""
-        return self._text is not None
+    is_text: bool
+    """Whether every cell is text."""
+    _read: Callable[[], Iterator[tuple[int, list[Cell]]]] = field(repr=False)
 
     def rows(self) -> Iterator[tuple[int, list[Cell]]]:
         """Yield each row's number, as a spreadsheet program counts it, and its cells.
 
         Empty cells are None; rows without any cell are left out.
         """
-        if self._text is not None:
-            for number, texts in self._text.rows():
-                yield number, list(texts)
-            return
-        assert self._workbook is not None
-        assert self._survey is not None
-        sheet = self._workbook.get_sheet_by_name(self.name)
-        if sheet.start is None:
-            sheet_rows: Iterator[Sequence[Cell]] = iter(())
-            indent: list[Cell] = []
-        else:
-            sheet_rows = sheet.iter_rows()
-            indent = [None] * sheet.start[1]
-        special = _by_row(self._survey)
-        number = 0
-        for number, cells in enumerate(sheet_rows, start=1):
-            row: list[Cell] = [None if cell == "" else cell for cell in cells]
-            if indent:
-                row = indent + row
-            if number - 1 in special:
-                _put(row, special.pop(number - 1))
-            if any(cell is not None for cell in row):
-                yield number, row
-        for index in sorted(special):
-            row = []
-            _put(row, special[index])
-            yield index + 1, row
+        return self._read()
+
+
+def _text_rows(text: TextTable) -> Iterator[tuple[int, list[Cell]]]:
+    for number, cells in text.rows():
+        yield number, list(cells)
+
+
+def _sheet_rows(
+    workbook: CalamineWorkbook, name: str, survey: Survey
+) -> Iterator[tuple[int, list[Cell]]]:
+    sheet = workbook.get_sheet_by_name(name)
+    rows: Iterator[Sequence[Cell]] = iter(()) if sheet.start is None else sheet.iter_rows()
+    indent: list[Cell] = [] if sheet.start is None else [None] * sheet.start[1]
+    special = _by_row(survey)
+    for number, cells in enumerate(rows, start=1):
+        row: list[Cell] = [None if cell == "" else cell for cell in cells]
+        if indent:
+            row = indent + row
+        if number - 1 in special:
+            _put(row, special.pop(number - 1))
+        if any(cell is not None for cell in row):
+            yield number, row
+    # The fast reader ends with the last value; formulas without a stored one may follow.
+    for index in sorted(special):
+        row = []
+        _put(row, special[index])
+        yield index + 1, row
 
 
 def _by_row(survey: Survey) -> dict[int, dict[int, Formula | CellError]]:
@@ -128,7 +126,7 @@ def open_tables(path: Path) -> list[Table]:
         return _workbook_tables(path)
     if path.suffix.lower() in _TEXT_SUFFIXES:
         text = open_text(path)
-        return [Table(path.stem, text.row_count, _text=text)]
+        return [Table(path.stem, text.row_count, is_text=True, _read=partial(_text_rows, text))]
     raise InputError(
         msg(
             "The file {path} is not a workbook. Save the table as .xlsx or .csv and try again.",
@@ -150,12 +148,19 @@ def _ole(path: Path, content: bytes) -> InputError:
 
 
 def _workbook_tables(path: Path) -> list[Table]:
-    # Costs a native library that only imports need.
-    from python_calamine import CalamineError, load_workbook
+    from python_calamine import (  # noqa: PLC0415  (a native library that only imports need)
+        CalamineError,
+        load_workbook,
+    )
 
     surveys = inspect_workbook(path)
     try:
         workbook = load_workbook(str(path))
-        return [Table(name, survey.rows, workbook, survey) for name, survey in surveys.items()]
+        return [
+            Table(
+                name, survey.rows, is_text=False, _read=partial(_sheet_rows, workbook, name, survey)
+            )
+            for name, survey in surveys.items()
+        ]
     except (CalamineError, OSError) as error:
         raise damaged(path) from error

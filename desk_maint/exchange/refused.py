@@ -7,24 +7,25 @@ Whatever a user wrote is written as text, so that it can never start a formula.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk_maint.domain.errors import EnvironmentProblem
 from desk_maint.domain.messages import Message, msg
-from desk_maint.exchange.layout import Layout
-from desk_maint.exchange.reading import Cell
 from desk_maint.exchange.values import shown
 from desk_maint.exchange.writing import LONGEST_TEXT, new_page, plain_text, write_workbook
 from desk_maint.language import render, term
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
     from zoneinfo import ZoneInfo
 
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from desk_maint.exchange.layout import Layout
+    from desk_maint.exchange.reading import Cell
 
 __all__ = ["RefusedCells", "write_refused"]
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import msg
 from desk_maint.language import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 __all__ = ["TextTable", "guard", "open_text"]
 
@@ -55,7 +57,7 @@ class TextTable:
             reader = csv.reader(_lines(self.path, stream), delimiter=self.separator)
             number = 0
             try:
-                for number, cells in enumerate(reader, start=1):  # noqa: B007
+                for number, cells in enumerate(reader, start=1):
                     row = [_unguarded(cell) for cell in cells]
                     if any(cell is not None for cell in row):
                         yield number, row
@@ -71,7 +73,10 @@ class TextTable:
 
 
 def open_text(path: Path) -> TextTable:
-    """Find out how the text file at ``path`` is written; raise :class:`InputError` if it is none."""
+    """Find out how the text file at ``path`` is written.
+
+    Raises :class:`InputError` where it is no table of text.
+    """
     encoding, lines = _encoding(path)
     with path.open(encoding=encoding, newline="") as stream:
         sample = stream.read(_SAMPLE)

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import TypeVar
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, TypeVar
 
 from desk_maint.domain.calendars import format_hours, parse_hours
 from desk_maint.domain.deadlines import parse_limit
@@ -27,6 +25,10 @@ from desk_maint.exchange.workbook_guard import CellError, Formula
 from desk_maint.language import LANGUAGES, term
 from desk_maint.language.words import WORDS
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from zoneinfo import ZoneInfo
+
 __all__ = ["LocalClock", "Reader", "Value", "clean_code", "clean_text", "shown"]
 
 Value = str | int | bool | date | StrEnum | None
@@ -34,6 +36,9 @@ Value = str | int | bool | date | StrEnum | None
 Dated = TypeVar("Dated", date, datetime)
 
 _FIRST_YEAR, _LAST_YEAR = 1950, 2100
+_FIRST_DAY, _LAST_DAY = _FIRST_YEAR * 10_000 + 101, _LAST_YEAR * 10_000 + 1231
+"""As numbers like 20260305, which is how some write a date."""
+_NOON, _MIDNIGHT = 12, 24
 _LARGEST_EXACT = 10**15
 """Spreadsheet programs keep fifteen digits of a number; the rest of a long code is lost."""
 
@@ -189,8 +194,7 @@ class Reader:
         return translate
 
     def _by_kind(self, column: Column) -> Callable[[object], Value]:
-        if column.kind is Kind.WORD:
-            assert column.words is not None
+        if column.words is not None:
             return _word_reader(column.words)
         return {
             Kind.TEXT: read_text,
@@ -241,7 +245,7 @@ class Reader:
 
     def _parse(self, cell: object, *, month_only: bool) -> datetime | None:
         if not isinstance(cell, str):
-            if isinstance(cell, float) and cell.is_integer() and 19500101 <= cell < 21010101:
+            if isinstance(cell, float) and cell.is_integer() and _FIRST_DAY <= cell <= _LAST_DAY:
                 cell = str(int(cell))
             else:
                 raise InputError(
@@ -256,7 +260,7 @@ class Reader:
             # A spreadsheet program makes "5-Jun" of June 2005; strptime wants two digits.
             padded = f"0{text}" if form.startswith("%y") and text[1:2] == "-" else text
             try:
-                found_date = datetime.strptime(padded, form)  # noqa: DTZ007
+                found_date = datetime.strptime(padded, form)  # noqa: DTZ007  (local)
             except ValueError:
                 continue
             return _sensible(found_date, cell)
@@ -287,12 +291,16 @@ def _put_together(text: str, year: int, parts: Mapping[str, str | None]) -> date
     month = int(parts["month"] or 1)
     hour = int(parts.get("hour") or 0)
     half = parts.get("half") or parts.get("half2") or ""
-    if half in {"下午", "晚上", "pm"} and hour < 12:
-        hour += 12
-    elif half in {"凌晨", "上午", "am"} and hour == 12:
+    if half in {"下午", "晚上", "pm"} and hour < _NOON:
+        hour += _NOON
+    elif half in {"凌晨", "上午", "am"} and hour == _NOON:
         hour = 0
     extra = timedelta()
-    if hour == 24 and not int(parts.get("minute") or 0) and not int(parts.get("second") or 0):
+    if (
+        hour == _MIDNIGHT
+        and not int(parts.get("minute") or 0)
+        and not int(parts.get("second") or 0)
+    ):
         hour, extra = 0, timedelta(days=1)
     try:
         moment = datetime(  # noqa: DTZ001  (local to the table's zone)

@@ -12,15 +12,17 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO
-from xml.etree import ElementTree
+from typing import IO, TYPE_CHECKING
+from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 __all__ = [
     "CellError",
@@ -132,11 +134,34 @@ def inspect_workbook(path: Path) -> Mapping[str, Survey]:
             return _inspect(path, archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise damaged(path) from error
-    except (ElementTree.ParseError, expat.ExpatError, KeyError, UnicodeDecodeError) as error:
+    except (ET.ParseError, expat.ExpatError, KeyError, UnicodeDecodeError) as error:
         raise damaged(path) from error
 
 
 def _inspect(path: Path, archive: zipfile.ZipFile) -> Mapping[str, Survey]:
+    allowance = _allowance(path, archive)
+    sheets = _sheet_parts(archive)
+    if not sheets:
+        raise InputError(
+            msg(
+                "The workbook {path} has no sheet with cells. "
+                "Put the table on a sheet and try again.",
+                path=path.name,
+            )
+        )
+    names = {part: name for name, part in sheets.items()}
+    surveys: dict[str, Survey] = {}
+    for part in archive.infolist():
+        name = names.get(part.filename)
+        quick = _look(path, archive, part, allowance, is_sheet=name is not None)
+        allowance -= part.file_size
+        if name is not None:
+            surveys[name] = _judge(path, name, archive, part, quick)
+    return {name: surveys[name] for name in sheets}
+
+
+def _allowance(path: Path, archive: zipfile.ZipFile) -> int:
+    """Return how many bytes the parts may have together, going by what the archive lists."""
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if "xl/workbook.bin" in names or "content.xml" in names:
@@ -147,46 +172,36 @@ def _inspect(path: Path, archive: zipfile.ZipFile) -> Mapping[str, Survey]:
                 path=path.name,
             )
         )
-    if "xl/workbook.xml" not in names:
+    if "xl/workbook.xml" not in names or len(names) < len(parts):
         raise damaged(path)
     if any(part.flag_bits & 1 for part in parts):
         raise locked(path)
-    packed = path.stat().st_size
-    allowance = min(_MAX_UNPACKED, max(_FREE_UNPACKED, _MAX_RATIO * packed))
+    allowance = min(_MAX_UNPACKED, max(_FREE_UNPACKED, _MAX_RATIO * path.stat().st_size))
     if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > allowance:
         raise _too_big(path)
-    sheets = _sheet_parts(archive)
-    if not sheets:
-        raise InputError(
-            msg(
-                "The workbook {path} has no sheet with cells. "
-                "Put the table on a sheet and try again.",
-                path=path.name,
-            )
-        )
-    names_of = {part: name for name, part in sheets.items()}
-    surveys: dict[str, Survey] = {}
-    for part in parts:
-        if not part.filename.endswith((".xml", ".rels")):
-            continue
-        # The declared size is only a claim: the reader behind us unpacks until the stream ends.
-        honest = copy.copy(part)
-        honest.file_size = 1 << 62
-        name = names_of.get(part.filename)
-        with archive.open(honest) as stream:
-            quick = _Quick(path)
-            size = 0
-            for chunk in _chunks(stream):
-                size += len(chunk)
-                if size > allowance:
-                    raise _too_big(path)
-                quick.feed(chunk, is_sheet=name is not None)
-        if size != part.file_size:
-            raise damaged(path)
-        allowance -= size
-        if name is not None:
-            surveys[name] = _judge(path, name, archive, part, quick)
-    return {name: surveys[name] for name in sheets}
+    return allowance
+
+
+def _look(
+    path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, allowance: int, *, is_sheet: bool
+) -> _Quick:
+    """Unpack a part, keeping nothing of it, and return what can be seen on the way."""
+    # The listed size is only a claim: the reader behind us unpacks until the stream ends.
+    endless = copy.copy(part)
+    endless.file_size = 1 << 62
+    is_xml = is_sheet or part.filename.lower().endswith((".xml", ".rels"))
+    quick = _Quick(path)
+    size = 0
+    with archive.open(endless) as stream:
+        for chunk in _chunks(stream):
+            size += len(chunk)
+            if size > allowance:
+                raise _too_big(path)
+            if is_xml:
+                quick.feed(chunk, is_sheet=is_sheet)
+    if size != part.file_size:
+        raise damaged(path)
+    return quick
 
 
 def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
@@ -201,12 +216,12 @@ def _local(tag: str) -> str:
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Return the worksheets' parts in the archive by the sheets' names, in order."""
     targets: dict[str, str] = {}
-    for relation in ElementTree.fromstring(_small(archive, "xl/_rels/workbook.xml.rels")):
+    for relation in _parse(archive, "xl/_rels/workbook.xml.rels"):
         if relation.get("Type", "").endswith("/worksheet"):
             target = posixpath.normpath(posixpath.join("/xl", relation.get("Target", "")))
             targets[relation.get("Id", "")] = target.lstrip("/")
     sheets: dict[str, str] = {}
-    for element in ElementTree.fromstring(_small(archive, "xl/workbook.xml")).iter():
+    for element in _parse(archive, "xl/workbook.xml").iter():
         if _local(element.tag) == "sheet":
             key = next((v for k, v in element.attrib.items() if _local(k) == "id"), "")
             if key in targets:
@@ -214,13 +229,13 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     return sheets
 
 
-def _small(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Return a part that is small in every honest workbook; more of it counts as damage."""
+def _parse(archive: zipfile.ZipFile, name: str) -> ET.Element:
+    """Parse a part that is small in every honest workbook; more of it counts as damage."""
     with archive.open(name) as stream:
         content = stream.read(_SMALL + 1)
     if len(content) > _SMALL or b"<!DOCTYPE" in content:
         raise zipfile.BadZipFile(name)
-    return content
+    return ET.fromstring(content)  # noqa: S314  (without a DOCTYPE there are no entities)
 
 
 # Each begins with plain bytes, which the pattern matcher finds fast.
@@ -230,6 +245,9 @@ _FAR_COLUMN = re.compile(rb' r="([A-Z]{2,3})\d')
 _LONG_REFERENCE = re.compile(rb' r="[A-Z]{1,3}\d{6}')
 _LONGER_REFERENCE = re.compile(rb' r="[A-Z]{1,3}\d{7}')
 _SPECIAL = (b"<f>", b"<f ", b"<f/", b' t="e"', b"<c>")
+_LETTERS = 26
+_SHORT_BOUND, _LONG_BOUND = 99_999, 999_999
+"""Last rows that references of at most five and of six digits can name."""
 _LONGEST_TEXT = 8 << 20
 
 
@@ -245,8 +263,8 @@ class _Quick:
         self._tail = b""
         self._rows = 0
         self._last_row = 0
-        self._columns = 26
-        self._bound = 99_999
+        self._columns = _LETTERS
+        self._bound = _SHORT_BOUND
         self._odd = False
         self._plain = False
 
@@ -264,13 +282,13 @@ class _Quick:
         self._last_row = max(self._last_row, *map(int, _ROW_NUMBER.findall(text)), 0)
         for letters in set(_FAR_COLUMN.findall(text)):
             self._columns = max(self._columns, column_number(letters.decode()) + 1)
-        if self._bound < 999_999 and _LONG_REFERENCE.search(text):
-            self._bound = 999_999
+        if self._bound < _LONG_BOUND and _LONG_REFERENCE.search(text):
+            self._bound = _LONG_BOUND
         self._odd = (
             self._odd
             or any(sign in text for sign in _SPECIAL)
             or text.count(b' r="') != text.count(b"<c ") + rows
-            or (self._bound == 999_999 and _LONGER_REFERENCE.search(text) is not None)
+            or (self._bound == _LONG_BOUND and _LONGER_REFERENCE.search(text) is not None)
         )
 
     @property
@@ -281,7 +299,7 @@ class _Quick:
     @property
     def look_again(self) -> bool:
         """Whether formulas, errors, far-off cells or an unusual shape ask for the exact look."""
-        bound = max(self.rows, self._bound if self._columns > 26 else 0)
+        bound = max(self.rows, self._bound if self._columns > _LETTERS else 0)
         return self._odd or not self._plain or bound * self._columns > _MAX_AREA
 
 

@@ -321,7 +321,7 @@ def test_a_move_takes_the_tickets_along(district: Database, tmp_path: Path) -> N
 
 
 def test_a_changed_state_is_dated_the_day_of_the_import(district: Database, tmp_path: Path) -> None:
-    rows = [HEAD[:4] + ("state",), ("ATM-01", "atm", "0101", "2020-01-01", "备用")]
+    rows = [(*HEAD[:4], "state"), ("ATM-01", "atm", "0101", "2020-01-01", "备用")]
     assert bring_in(district, {"devices": rows}, folder=tmp_path).sheets[0].changed == 1
     device = the(district, Device, tag="ATM-01")
     assert device.state is DeviceState.STANDBY

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import Workbook
@@ -22,6 +21,10 @@ from tests.exchange.workbooks import (
     raw_workbook,
     text_cell,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 def test_cells_of_a_workbook_keep_their_kind(tmp_path: Path) -> None:
@@ -79,9 +82,11 @@ def test_formulas_and_errors_are_told_from_values(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "sheet",
     [
-        b'<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-        b"<x:sheetData><x:row><x:c><x:f>1</x:f><x:v>1</x:v></x:c></x:row></x:sheetData>"
-        b"</x:worksheet>",
+        (
+            b'<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+            b"<x:sheetData><x:row><x:c><x:f>1</x:f><x:v>1</x:v></x:c></x:row></x:sheetData>"
+            b"</x:worksheet>"
+        ),
         HEAD + b"<row><c><f>1</f><v>1</v></c></row>" + TAIL,
         HEAD + b"<row r='1'><c t='n' r='A1'><f a='1'>1</f><v>1</v></c></row>" + TAIL,
     ],
@@ -95,8 +100,14 @@ def test_formulas_are_found_in_unusual_xml(tmp_path: Path, sheet: bytes) -> None
 def test_styled_but_empty_cells_far_away_do_no_harm(tmp_path: Path) -> None:
     path = raw_workbook(
         tmp_path / "a.xlsx",
-        [HEAD, b'<row r="1">', text_cell("A1", "tag"), b"</row>"]
-        + [b'<row r="1048576"><c r="XFD1048576"/></row>', TAIL],
+        [
+            HEAD,
+            b'<row r="1">',
+            text_cell("A1", "tag"),
+            b"</row>",
+            b'<row r="1048576"><c r="XFD1048576"/></row>',
+            TAIL,
+        ],
     )
     (table,) = open_tables(path)
     assert list(table.rows()) == [(1, ["tag"])]
@@ -262,14 +273,16 @@ BROKEN_FILES: dict[str, tuple[str, Callable[[Path], Path], str]] = {
 }
 
 
+def read_all(path: Path) -> list[object]:
+    return [row for table in open_tables(path) for row in table.rows()]
+
+
 @pytest.mark.parametrize("kind", BROKEN_FILES)
 def test_a_broken_file_gets_one_sentence(tmp_path: Path, kind: str) -> None:
     name, make, part = BROKEN_FILES[kind]
     path = make(tmp_path / name)
     with pytest.raises(InputError) as refused:
-        for table in open_tables(path):
-            for _ in table.rows():
-                pass
+        read_all(path)
     assert part in str(refused.value)
     assert str(refused.value).endswith(".")
 

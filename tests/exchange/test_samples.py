@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from desk_maint.db.models import Device, Fault, Outlet
 from desk_maint.domain.devices import DeviceState
-from tests.exchange.district import at, bring_in, contents, counts, without_history
+from tests.exchange.district import at, bring_in, contents, counts
 
 if TYPE_CHECKING:
     from desk_maint.db.engine import Database

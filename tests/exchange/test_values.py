@@ -139,7 +139,7 @@ def test_the_quick_clock_agrees_with_the_zone(moment: datetime, name: str) -> No
         (101, "101"),
         ('="0101"', "0101"),
         ("'0101", "0101"),
-        ("a​b", "ab"),
+        ("a\u200bb", "ab"),
     ],
 )
 def test_code(reader: Reader, cell: object, code: str) -> None:
@@ -188,7 +188,7 @@ def test_other_kinds(reader: Reader, kind: str, column: str, cell: object, value
 @pytest.mark.parametrize(
     ("kind", "column", "cell", "part"),
     [
-        ("devices", "category", "冰箱", "Use one of: atm"),
+        ("devices", "category", "冰箱", "not known here"),
         ("faults", "grade", "5", "fault grade"),
         ("outlets", "networked", "也许", "neither yes nor no"),
         ("devices", "retention_days_required", -3, "negative"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
 __all__ = ["make_workbook", "make_workbook_of_parts", "raw_workbook"]
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from desk_maint.services.deadlines import DeadlineBook
 from desk_maint.services.imports.devices import DeviceWriter, MoveWriter
@@ -19,14 +17,17 @@ from desk_maint.services.imports.registers import (
     SettingWriter,
     SpecialDayWriter,
 )
-from desk_maint.services.imports.rows import Result, Row, Writer
 from desk_maint.services.imports.stoppages import StoppageWriter
 from desk_maint.services.permissions import require
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from zoneinfo import ZoneInfo
+
     from desk_maint.db.change import Work
     from desk_maint.db.engine import Database
     from desk_maint.domain.people import Actor
+    from desk_maint.services.imports.rows import Result, Row, Writer
 
 __all__ = ["Batch", "import_batch"]
 
@@ -81,6 +82,12 @@ class Batch:
             book = DeadlineBook(session, self._references.calendars)
             self._work.touched("fault", book.recompute(session, None))
 
+    def end(self) -> None:
+        """Leave the transaction, with or without what was written."""
+        if not self.keep:
+            raise _NotKept
+        self.finish()
+
     def _writer(self, kind: str) -> Writer:
         if kind not in self._writers:
             self._writers[kind] = self._new_writer(kind)
@@ -105,7 +112,7 @@ class Batch:
         return makers[kind](work, references)
 
 
-class _NotKept(Exception):  # noqa: N818  (undoes the transaction; never seen outside)
+class _NotKept(Exception):  # noqa: N818  (no error: it undoes the transaction)
     pass
 
 
@@ -119,8 +126,6 @@ def import_batch(
         with database.change(actor, "import", at=at, reason=reason) as work:
             batch = Batch(work, actor.name, at)
             yield batch
-            if not batch.keep:
-                raise _NotKept
-            batch.finish()
+            batch.end()
     except _NotKept:
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
@@ -26,6 +25,8 @@ from desk_maint.services.imports.rows import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
@@ -109,8 +110,8 @@ class DeviceWriter:
     def _add(self, number: int, tag: str, outlet_id: int, values: dict[str, object]) -> Outcome:
         check_device(
             tag,
-            cast(Category, values["category"]),
-            cast(date, values["commissioned_on"]),
+            cast("Category", values["category"]),
+            cast("date", values["commissioned_on"]),
             cast("date | None", values.get("retired_on")),
             cast("ExtinguisherType | None", values.get("extinguisher_type")),
         )
@@ -144,7 +145,7 @@ class DeviceWriter:
         if new.keys() & {"category", "calendar_id"}:
             self.moves_deadlines = True
         if state != device.state:
-            enter_state(device, cast(DeviceState, state), self._today)
+            enter_state(device, cast("DeviceState", state), self._today)
             changed = True
         return Outcome.CHANGED if changed or new else Outcome.UNCHANGED
 
@@ -161,7 +162,7 @@ class DeviceWriter:
                 return False
             places[0].outlet_id = outlet_id
             if position is not None:
-                places[0].position = cast(str, position)
+                places[0].position = cast("str", position)
             self._follow(device)
             return True
         values.pop("position", None)
@@ -170,7 +171,7 @@ class DeviceWriter:
         }:
             return False
         place = places[-1] if outlet_id == device.outlet_id else places[0]
-        place.position = cast(str, position)
+        place.position = cast("str", position)
         self._follow(device)
         return True
 
@@ -234,7 +235,7 @@ def _states(values: Mapping[str, object]) -> list[tuple[date, object]]:
     """Return the dated states of a new device."""
     state, retired_on = values["state"], values.get("retired_on")
     if retired_on is not None and state in _GONE:
-        return [(date.min, DeviceState.IN_USE), (cast(date, retired_on), state)]
+        return [(date.min, DeviceState.IN_USE), (cast("date", retired_on), state)]
     return [(date.min, state)]
 
 
@@ -272,7 +273,7 @@ class MoveWriter:
 
     def _take(self, row: Row) -> Outcome:
         device = self._known[self._references.device(row.values["tag"]).id]
-        moved_on = cast(date, row.values["moved_on"])
+        moved_on = cast("date", row.values["moved_on"])
         outlet_id = self._references.outlet_id(row.values["to_outlet_code"], "to_outlet_code")
         if device.retired_on is not None and moved_on > device.retired_on:
             raise RefusedError(

@@ -6,7 +6,6 @@ do.  Faults with different numbers stay apart, even where they overlap on one de
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import func, select
@@ -20,7 +19,6 @@ from desk_maint.domain.messages import Message, Term, msg
 from desk_maint.domain.repair_limits import default_grade
 from desk_maint.domain.tickets import Moments, check_moments, state_of
 from desk_maint.services.deadlines import DeadlineBook
-from desk_maint.services.imports.references import DevicePlaces, References
 from desk_maint.services.imports.rows import (
     Outcome,
     RefusedError,
@@ -33,9 +31,12 @@ from desk_maint.services.imports.rows import (
 from desk_maint.services.ticket_numbers import TicketNumbers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sqlalchemy import Table
 
     from desk_maint.db.change import Work
+    from desk_maint.services.imports.references import DevicePlaces, References
 
 __all__ = ["FaultWriter"]
 
@@ -160,7 +161,7 @@ class FaultWriter:
         number = cast("str | None", values.pop("number", None))
         identity = (
             device.id,
-            cast(int, values["reported_at"]),
+            cast("int", values["reported_at"]),
             cast("str | None", values.get("symptom")),
         )
         known = (
@@ -228,7 +229,7 @@ class FaultWriter:
         reported_at = values["reported_at"]
         values["number"] = number
         values["occurred_estimated"] = estimated
-        values.setdefault("grade", default_grade(cast(Impact, values["impact"])).value)
+        values.setdefault("grade", default_grade(cast("Impact", values["impact"])).value)
         if values.get("exempt_state") is ExemptState.APPROVED:
             # Who brings the table in vouches for what it says is approved.
             values.setdefault("exempt_by", self._importer)

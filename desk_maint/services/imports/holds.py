@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -11,17 +10,19 @@ from sqlalchemy.orm import selectinload
 
 from desk_maint.db.models import Fault, Hold
 from desk_maint.domain.errors import InputError
-from desk_maint.domain.faults import HoldReason
 from desk_maint.domain.messages import At, msg
 from desk_maint.domain.tickets import Moments, check_holds, state_of
 from desk_maint.services.deadlines import DeadlineBook
-from desk_maint.services.imports.references import References
 from desk_maint.services.imports.rows import Outcome, RefusedError, Result, Row, Seen, each_row
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from sqlalchemy.orm import Session
 
     from desk_maint.db.change import Work
+    from desk_maint.domain.faults import HoldReason
+    from desk_maint.services.imports.references import References
 
 __all__ = ["HoldWriter", "check_holds_of"]
 
@@ -80,9 +81,9 @@ class HoldWriter:
 
     def _take(self, row: Row) -> Outcome:
         number = str(row.values["number"])
-        start = cast(int, row.values["from"])
+        start = cast("int", row.values["from"])
         end = cast("int | None", row.values.get("to"))
-        reason = cast(HoldReason, row.values["reason"])
+        reason = cast("HoldReason", row.values["reason"])
         known = self._known.get(number)
         if known is None:
             raise RefusedError(

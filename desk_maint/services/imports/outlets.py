@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,8 @@ from desk_maint.services.imports.rows import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from desk_maint.db.change import Work
 
 __all__ = ["OutletWriter"]
@@ -47,15 +48,11 @@ class OutletWriter:
         self._session = work.session
         self._references = references
         self._seen: Seen[str] = Seen()
-        self._outlets: dict[str, Outlet] | None = None
+        self._outlets = {outlet.code: outlet for outlet in self._session.scalars(select(Outlet))}
         self.moves_deadlines = False
 
     def write(self, rows: Sequence[Row]) -> list[Result]:
         """Write rows: first it is found which are fit, then all of these go in."""
-        if self._outlets is None:
-            self._outlets = {
-                outlet.code: outlet for outlet in self._session.scalars(select(Outlet))
-            }
         results: list[Result] = [Outcome.UNCHANGED] * len(rows)
         drafts: dict[str, _Draft] = {}
         for place, row in enumerate(rows):
@@ -81,7 +78,6 @@ class OutletWriter:
 
     def _misplaced(self, drafts: Mapping[str, _Draft]) -> dict[str, Refusal]:
         """Find the parents; return the rows whose parent is unknown or below themselves."""
-        assert self._outlets is not None
         codes = {outlet.id: code for code, outlet in self._outlets.items()}
         parents = {code: codes.get(each.parent_id or 0) for code, each in self._outlets.items()}
         refusals: dict[str, Refusal] = {}
@@ -115,7 +111,6 @@ class OutletWriter:
         return refusals
 
     def _write(self, drafts: Mapping[str, _Draft], results: list[Result]) -> None:
-        assert self._outlets is not None
         changed: dict[str, bool] = {}
         for code, draft in drafts.items():
             outlet = self._outlets.get(code)

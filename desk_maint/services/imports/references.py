@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -19,6 +16,10 @@ from desk_maint.services import calendar_book, settings
 from desk_maint.services.imports.rows import RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
     from sqlalchemy.orm import Session
 
 __all__ = ["DevicePlaces", "References", "spelling"]
@@ -204,7 +205,7 @@ class References:
         if self._outlets is None:
             self._session.flush()
             rows = self._session.execute(select(Outlet.code, Outlet.id))
-            self._outlets = _Names({code: key for code, key in rows})
+            self._outlets = _Names({row.code: row.id for row in rows})
         return self._outlets
 
     @property

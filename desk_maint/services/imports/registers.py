@@ -6,7 +6,6 @@ the history by itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
@@ -21,7 +20,6 @@ from desk_maint.domain.repair_limits import ELAPSED_CLOCK, SERVICE_CLOCK
 from desk_maint.language import LANGUAGES, term
 from desk_maint.services import settings
 from desk_maint.services.calendar_book import fold_name
-from desk_maint.services.imports.references import References
 from desk_maint.services.imports.rows import (
     Outcome,
     RefusedError,
@@ -33,7 +31,10 @@ from desk_maint.services.imports.rows import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from desk_maint.db.change import Work
+    from desk_maint.services.imports.references import References
 
 __all__ = ["CalendarWriter", "RepairLimitWriter", "SettingWriter", "SpecialDayWriter"]
 
@@ -110,26 +111,23 @@ class CalendarWriter:
         self._session = work.session
         self._references = references
         self._seen: Seen[tuple[str, date]] = Seen()
-        self._calendars: dict[str, Calendar] | None = None
+        self._calendars: dict[str, Calendar] = {
+            fold_name(calendar.name): calendar
+            for calendar in self._session.scalars(select(Calendar))
+        }
         self.moves_deadlines = False
 
     def write(self, rows: Sequence[Row]) -> list[Result]:
         """Write rows; see :class:`~desk_maint.services.imports.rows.Writer`."""
-        if self._calendars is None:
-            self._calendars = {
-                fold_name(calendar.name): calendar
-                for calendar in self._session.scalars(select(Calendar))
-            }
         results = each_row(rows, self._take)
         self._session.flush()
         self._references.calendars_changed()
         return results
 
     def _take(self, row: Row) -> Outcome:
-        assert self._calendars is not None
         values = dict(row.values)
         name = str(values.pop("name"))
-        valid_from = cast(date, values.pop("valid_from", date.min))
+        valid_from = cast("date", values.pop("valid_from", date.min))
         key = (fold_name(name), valid_from)
         if "timezone" in values:
             try:
@@ -167,24 +165,21 @@ class SpecialDayWriter:
         self._session = work.session
         self._references = references
         self._seen: Seen[tuple[date, int | None]] = Seen()
-        self._days: dict[tuple[date, int | None], SpecialDay] | None = None
+        self._days: dict[tuple[date, int | None], SpecialDay] = {
+            (day.day, day.calendar_id): day for day in self._session.scalars(select(SpecialDay))
+        }
         self.moves_deadlines = False
 
     def write(self, rows: Sequence[Row]) -> list[Result]:
         """Write rows; see :class:`~desk_maint.services.imports.rows.Writer`."""
-        if self._days is None:
-            self._days = {
-                (day.day, day.calendar_id): day for day in self._session.scalars(select(SpecialDay))
-            }
         results = each_row(rows, self._take)
         self._session.flush()
         self._references.calendars_changed()
         return results
 
     def _take(self, row: Row) -> Outcome:
-        assert self._days is not None
         values = dict(row.values)
-        day = cast(date, values.pop("date"))
+        day = cast("date", values.pop("date"))
         name = values.pop("calendar", None)
         calendar_id = None if name is None else self._references.calendar_id(name)
         key = (day, calendar_id)
@@ -214,20 +209,17 @@ class RepairLimitWriter:
         self._session = work.session
         self._references = references
         self._seen: Seen[tuple[object, object, object]] = Seen()
-        self._limits: dict[tuple[object, object, object], RepairLimit] | None = None
+        self._limits: dict[tuple[object, object, object], RepairLimit] = {
+            (limit.category, limit.grade, limit.zone): limit
+            for limit in self._session.scalars(select(RepairLimit))
+        }
         self.moves_deadlines = False
 
     def write(self, rows: Sequence[Row]) -> list[Result]:
         """Write rows; see :class:`~desk_maint.services.imports.rows.Writer`."""
-        if self._limits is None:
-            self._limits = {
-                (limit.category, limit.grade, limit.zone): limit
-                for limit in self._session.scalars(select(RepairLimit))
-            }
         return each_row(rows, self._take)
 
     def _take(self, row: Row) -> Outcome:
-        assert self._limits is not None
         values = dict(row.values)
         key = (values.get("category"), values["grade"], values["zone"])
         values["clock"] = self._clock(str(values["clock"]))

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import select
 
 from desk_maint.db.models import Stoppage
-from desk_maint.domain.devices import Category
 from desk_maint.domain.messages import At, msg
 from desk_maint.domain.stoppages import StoppageScope
-from desk_maint.services.imports.references import References
 from desk_maint.services.imports.rows import (
     Outcome,
     RefusedError,
@@ -23,7 +20,11 @@ from desk_maint.services.imports.rows import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from desk_maint.db.change import Work
+    from desk_maint.domain.devices import Category
+    from desk_maint.services.imports.references import References
 
 __all__ = ["StoppageWriter"]
 
@@ -39,27 +40,24 @@ class StoppageWriter:
         self._session = work.session
         self._references = references
         self._seen: Seen[Identity] = Seen()
-        self._stoppages: dict[Identity, Stoppage] | None = None
+        self._stoppages: dict[Identity, Stoppage] = {
+            (
+                each.scope,
+                each.device_id or each.outlet_id or each.category,
+                each.from_at,
+                each.to_at,
+            ): each
+            for each in self._session.scalars(select(Stoppage))
+        }
 
     def write(self, rows: Sequence[Row]) -> list[Result]:
         """Write rows; see :class:`~desk_maint.services.imports.rows.Writer`."""
-        if self._stoppages is None:
-            self._stoppages = {
-                (
-                    each.scope,
-                    each.device_id or each.outlet_id or each.category,
-                    each.from_at,
-                    each.to_at,
-                ): each
-                for each in self._session.scalars(select(Stoppage))
-            }
         return each_row(rows, self._take)
 
     def _take(self, row: Row) -> Outcome:
-        assert self._stoppages is not None
         values = row.values
-        scope = cast(StoppageScope, values["scope"])
-        start, end = cast(int, values["from"]), cast(int, values["to"])
+        scope = cast("StoppageScope", values["scope"])
+        start, end = cast("int", values["from"]), cast("int", values["to"])
         if end <= start:
             raise RefusedError(
                 "to",
@@ -97,8 +95,7 @@ class StoppageWriter:
             return {"device_id": self._references.device(key, "key").id}
         if scope is StoppageScope.OUTLET:
             return {"outlet_id": self._references.outlet_id(key, "key")}
-        assert isinstance(key, Category)
-        return {"category": key}
+        return {"category": cast("Category", key)}
 
     def close(self) -> None:
         """Nothing is kept that follows from stoppages."""
