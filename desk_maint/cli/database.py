@@ -78,7 +78,7 @@ def _upgrade(options: argparse.Namespace, console: Console) -> int:
 def _check(options: argparse.Namespace, console: Console) -> int:
     from desk_maint.services.check import check  # noqa: PLC0415
 
-    with opened(options, console) as database:
+    with opened(options, console, sound=False) as database:
         findings = check(database)
         where = database.location
     if console.json:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
+
+from desk_maint.domain.errors import DeskMaintError
 
 if TYPE_CHECKING:
     import argparse
@@ -27,14 +29,20 @@ def location_of(options: argparse.Namespace) -> str:
 
 
 @contextmanager
-def opened(options: argparse.Namespace, console: Console) -> Iterator[Database]:
-    """Open the database of a command; from here on moments are told in the bureau's zone."""
+def opened(
+    options: argparse.Namespace, console: Console, *, sound: bool = True
+) -> Iterator[Database]:
+    """Open the database of a command; from here on moments are told in the bureau's zone.
+
+    ``sound`` False: for looking what is wrong with it, so that even the zone may be unreadable.
+    """
     from desk_maint.db.engine import open_database  # noqa: PLC0415  (SQLAlchemy)
     from desk_maint.services.settings import read_settings  # noqa: PLC0415
 
     database = open_database(location_of(options))
     try:
-        console.zone = read_settings(database, console.actor).zone
+        with suppress(*(() if sound else (DeskMaintError,))):
+            console.zone = read_settings(database, console.actor).zone
         yield database
     finally:
         database.close()

@@ -51,6 +51,8 @@ def main(
         console.note(error.message)
         _tell_causes(error)
         return UNUSABLE if isinstance(error, EnvironmentProblem) else WRONG
+    except SystemExit as ended:  # argparse ends the program once it has printed the help
+        return int(ended.code or DONE)
     except KeyboardInterrupt:
         console.note(msg("Stopped. What was not finished has been undone."))
         return STOPPED
@@ -72,7 +74,7 @@ def _run(words: list[str], console: Console) -> int:
         return DONE
     options = _read(words, console)
     if options.verbose:
-        logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s", force=True)
+        logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
     if options.command is None:
         return _open_window(options)
     console.json = getattr(options, "json", False)
