@@ -15,9 +15,9 @@ from desk_maint.domain.people import Role
 from desk_maint.domain.tickets import ALLOWED, TicketAction, is_open, is_repeat
 from desk_maint.services.permissions import may, require
 from desk_maint.services.records import look_up
+from desk_maint.services.ticket_corrections import Correction
 from desk_maint.services.ticket_rows import TicketRow, read_rows
 from desk_maint.services.ticket_timeline import TimelineEvent, read_timeline
-from desk_maint.services.tickets import Correction
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from desk_maint.domain.people import Actor
 
 __all__ = [
-    "Correction",
     "Repair",
     "accept",
     "add_note",
@@ -50,9 +49,9 @@ __all__ = [
     "assign",
     "cancel",
     "confirm",
-    "correct",
     "doing",
     "hold",
+    "refuse_future",
     "restore",
     "resume",
     "send_back",
@@ -74,28 +73,6 @@ class Repair:
     """Who held the device while it was down."""
     action_taken: str = ""
     parts_used: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """All that a manager may put right on a ticket, closed ones too; moments in UTC seconds."""
-
-    occurred_at: int
-    reported_at: int
-    accepted_at: int | None
-    on_site_at: int | None
-    restored_at: int | None
-    confirmed_at: int | None
-    impact: Impact
-    grade: Grade
-    symptom: str | None
-    cause: str | None
-    responsibility: Responsibility | None
-    technician: str | None
-    action_taken: str | None
-    parts_used: str | None
-    spare_from: int | None
-    remarks: str | None
 
 
 def accept(
@@ -221,7 +198,7 @@ def spare_in_service(
     with doing(database, actor, "ticket.spare", ticket_id, version, at) as (work, fault):
         check_action(TicketAction.SPARE, fault.state, fault.number)
         since = at if moment is None else moment
-        _not_future(since, at)
+        refuse_future(since, at)
         fault.spare_from = max(since, fault.occurred_at)
     return work.changes
 
@@ -352,30 +329,6 @@ def add_note(database: Database, actor: Actor, ticket_id: int, text: str, *, at:
     return work.changes
 
 
-def correct(
-    database: Database,
-    actor: Actor,
-    ticket_id: int,
-    correction: Correction,
-    reason: str,
-    *,
-    version: int,
-    at: int,
-) -> Changes:
-    """Put a ticket right, whatever its state; the reason and every value stay in the history."""
-    need_reason(reason)
-    with doing(database, actor, "ticket.edit", ticket_id, version, at, reason) as (work, fault):
-        values = {name: getattr(correction, name) for name in Correction.__slots__}
-        for name, value in values.items():
-            if name.endswith("_at") or name == "spare_from":
-                _not_future(at if value is None else value, at)
-        fault.occurred_estimated = (
-            fault.occurred_estimated and correction.occurred_at == fault.occurred_at
-        )
-        fill(fault, values | {"grade": int(correction.grade)})
-    return work.changes
-
-
 @contextmanager
 def doing(  # noqa: PLR0917  (the five that every verb on a ticket has)
     database: Database,
@@ -430,7 +383,7 @@ def _made_of(fault: Fault) -> tuple[object, ...]:
 def _moment(fault: Fault, at: int, moment: int | None) -> int:
     """Return when a thing happened: as given, or now by whichever clock is ahead."""
     if moment is not None:
-        _not_future(moment, at)
+        refuse_future(moment, at)
         return moment
     known = [fault.reported_at, fault.accepted_at, fault.on_site_at, fault.restored_at]
     known += [each.from_at for each in fault.holds] + [each.to_at for each in fault.holds]
@@ -438,7 +391,8 @@ def _moment(fault: Fault, at: int, moment: int | None) -> int:
     return latest if at < latest <= at + CLOCKS_DIFFER_BY else at
 
 
-def _not_future(moment: int, at: int) -> None:
+def refuse_future(moment: int, at: int) -> None:
+    """Refuse a moment that lies beyond what a clock may be ahead."""
     if moment > at + CLOCKS_DIFFER_BY:
         raise InputError(
             msg("{moment} is still to come. Give the time at which it happened.", moment=At(moment))

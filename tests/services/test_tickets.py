@@ -10,7 +10,7 @@ import pytest
 from desk_maint.domain.errors import InputError, PermissionDeniedError, StaleError
 from desk_maint.domain.faults import Grade, HoldReason, Impact, Responsibility, TicketState
 from desk_maint.domain.instants import HOUR, MINUTE
-from desk_maint.services import fault_reports, tickets
+from desk_maint.services import fault_reports, ticket_corrections, tickets
 from desk_maint.services.tickets import Repair
 from tests.services.conftest import local
 
@@ -248,7 +248,7 @@ def test_a_reporter_repairs_nothing(district, verb):
         "grade": lambda: tickets.set_grade(
             database, clerk, key, Grade.MINOR, "小事", version=version, at=at
         ),
-        "correct": lambda: tickets.correct(
+        "correct": lambda: ticket_corrections.correct(
             database, clerk, key, district.ticket(key).correction, "更正", version=version, at=at
         ),
     }
@@ -340,7 +340,7 @@ def test_a_manager_corrects_a_closed_ticket_and_its_state_follows(district):
         confirmed_at=None,
         impact=Impact.DEGRADED,
     )
-    tickets.correct(
+    ticket_corrections.correct(
         district.database,
         district.manager,
         key,
@@ -354,7 +354,7 @@ def test_a_manager_corrects_a_closed_ticket_and_its_state_follows(district):
     assert row.repair_due_at == local("2026-06-01 16:30")
     assert row.impact is Impact.DEGRADED
     with pytest.raises(InputError, match="lies before"):
-        tickets.correct(
+        ticket_corrections.correct(
             district.database,
             district.manager,
             key,
