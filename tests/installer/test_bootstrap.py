@@ -45,12 +45,10 @@ def locked(name: str) -> set[str]:
 
 def test_the_locks_hold_what_the_project_names() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = names(project["project"]["dependencies"]) | names(
-        project["dependency-groups"]["build"]
-    )
+    groups = project["dependency-groups"]
+    wanted = names(project["project"]["dependencies"]) | names(groups["build"])
     assert wanted <= locked("requirements.txt")
-    tests = names(groups["test"])
-    assert wanted | tests <= locked("requirements-test.txt")
+    assert wanted | names(groups["test"]) <= locked("requirements-test.txt")
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
