@@ -27,7 +27,9 @@ from sqlalchemy import (
 )
 
 from desk_maint.db.models import Base, Change, ChangedField
+from desk_maint.db.types import Instant
 from desk_maint.db.views import GUARDS, VIEWS, find_guards
+from desk_maint.domain.errors import EnvironmentProblem
 from desk_maint.domain.messages import Message, msg
 
 if TYPE_CHECKING:
@@ -44,14 +46,20 @@ _SHOWN = 20
 
 def check_structure(database: Database) -> tuple[Message, ...]:
     """Return what is wrong with the database itself; nothing is changed."""
-    with database.read() as session:
-        connection = session.connection()
-        found = list(_schema(connection))
-        if database.is_sqlite:
-            found += _file(connection)
-        if not found:  # what is looked at next is there, and can be read
-            found += _values(connection)
-            found += _history(connection)
+    found: list[Message] = []
+    try:
+        with database.read() as session:
+            connection = session.connection()
+            found += _schema(connection)
+            if database.is_sqlite:
+                found += _file(connection)
+            if not found:  # what is looked at next is there, and can be read
+                found += _values(connection)
+                found += _history(connection)
+    except EnvironmentProblem as problem:
+        if not database.is_sqlite:
+            raise
+        found.append(problem.message)  # so damaged that SQLite gives up
     return tuple(found)
 
 
@@ -145,7 +153,7 @@ def _unreadable(column: Column[object], connection: Connection) -> ColumnElement
     if isinstance(column.type, Date):
         words = cast(column, Text)
         return or_(kind.not_in(("text", "null")), func.date(words).is_distinct_from(words))
-    if isinstance(column.type, Integer) or column.type.python_type is int:
+    if isinstance(column.type, (Integer, Instant)):
         return kind.not_in(("integer", "null"))
     return None
 

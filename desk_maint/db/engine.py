@@ -134,12 +134,12 @@ def create_database(location: str) -> Database:
     database = Database(place)
     try:
         with told_plainly(database.location):
-            if database.is_sqlite:
-                _keep_log(database.engine)
             with writing(database.engine) as connection:
                 _refuse_occupied(connection, database.location)
                 create_schema(connection)
                 seed(connection)
+            if database.is_sqlite:
+                _keep_log(database.engine)
     except BaseException:
         database.close()
         raise

@@ -178,25 +178,26 @@ def _faults(session: Session, book: DeadlineBook, zone: ZoneInfo) -> Iterator[Me
         stays[entry.device_id].append((entry.from_on, entry.outlet_id))
     book.preload()
     states, elsewhere, dues = _Strays(), _Strays(), _Strays()
-    rows = session.execute(
+    query = (
         select(Fault.id, Fault.number, Fault.device_id, Fault.outlet_id, Fault.grade, Fault.state)
         .add_columns(*_MOMENTS, *_DUE)
         .order_by(Fault.id)
         .execution_options(yield_per=_ROWS_AT_ONCE)
     )
-    for row in rows:
-        key, number, device_id, outlet_id, grade, state = row[:6]
-        moments, due = Moments(*row[6:13]), tuple(row[13:])
-        rests = holds.get(key, [])
-        yield from _moments(number, moments, rests)
-        if state is not _state(moments, rests):
-            states.add(number)
-        day = local_date(moments.reported_at, zone)
-        if outlet_id != next((there for on, there in stays[device_id] if on <= day), None):
-            elsewhere.add(number)
-        found = book.due(_Fault(device_id, outlet_id, grade, moments.reported_at, rests))
-        if due != (found.accept, found.on_site, found.repair):
-            dues.add(number)
+    with session.execute(query) as rows:
+        for row in rows:
+            key, number, device_id, outlet_id, grade, state = row[:6]
+            moments, due = Moments(*row[6:13]), tuple(row[13:])
+            rests = holds.get(key, [])
+            yield from _moments(number, moments, rests)
+            if state is not _state(moments, rests):
+                states.add(number)
+            day = local_date(moments.reported_at, zone)
+            if outlet_id != next((there for on, there in stays[device_id] if on <= day), None):
+                elsewhere.add(number)
+            found = book.due(_Fault(device_id, outlet_id, grade, moments.reported_at, rests))
+            if due != (found.accept, found.on_site, found.repair):
+                dues.add(number)
     if states:
         yield msg(
             "The state of {count} tickets does not follow from their moments and holds: {names}.",
