@@ -31,16 +31,18 @@ class Scheduler:
         clock: Callable[[], int],
         tell: Callable[[tuple[Notice, ...]], object],
         *,
-        every_seconds: float = _EVERY_SECONDS,
+        looked: Callable[[], object] = lambda: None,
     ) -> None:
+        """``tell`` and ``looked`` (after each look, whatever came of it) run on its thread."""
         self._database = database
         self._clock = clock
         self._tell = tell
+        self._looked = looked
         self._scheduler = BackgroundScheduler(
             # One run at a time, and one only for all that were missed while the PC slept.
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        self._trigger = IntervalTrigger(seconds=every_seconds)
+        self._trigger = IntervalTrigger(seconds=_EVERY_SECONDS)
 
     def start(self) -> None:
         """Do what is due at once, then look again every minute."""
@@ -57,8 +59,9 @@ class Scheduler:
         """Do what is due now; a database that cannot be reached is tried again next time."""
         try:
             notices = run_due(self._database, at=self._clock())
+            if notices:
+                self._tell(notices)
         except DeskMaintError as error:
             _log.info("scheduled work waits: %s", error)
-            return
-        if notices:
-            self._tell(notices)
+        finally:
+            self._looked()

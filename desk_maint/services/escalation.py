@@ -104,9 +104,7 @@ def _find(session: Session, at: int) -> list[Escalation]:
                 ChangedField.record_id.in_(select(cast(open_ids.subquery().c.id, String))),
             )
             .group_by(ChangedField.record_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     book = DeadlineBook(session)
     book.preload()
