@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
     from desk_maint.db.engine import Database
 
-__all__ = ["SHARE_TOLD_TO", "Escalation", "escalate"]
+__all__ = ["ESCALATED", "SHARE_TOLD_TO", "Escalation", "escalate"]
 
 ACTION = "ticket.escalate"
-FIELD = "escalated"
+ESCALATED = "escalated"
 """Not a column: only the history knows it, ``new`` is the share in percent."""
 SHARE_TOLD_TO: Mapping[int, Role] = MappingProxyType(
     {50: Role.TECHNICIAN, 80: Role.MANAGER, 100: Role.MANAGER, 150: Role.MANAGER}
@@ -89,7 +89,7 @@ def escalate(database: Database, actor: Actor, *, at: int) -> tuple[Escalation, 
         with database.change(actor, ACTION, at=at, reason=f"{share} %") as work:
             for each in found:
                 if each.share == share:
-                    work.record("fault", each.fault_id, FIELD, None, share)
+                    work.record("fault", each.fault_id, ESCALATED, None, share)
     return tuple(sorted(found, key=lambda each: (-each.share, each.due_at, each.number)))
 
 
@@ -100,7 +100,7 @@ def _find(session: Session, at: int) -> list[Escalation]:
             select(ChangedField.record_id, func.max(cast(ChangedField.new, Integer)))
             .where(
                 ChangedField.kind == "fault",
-                ChangedField.field == FIELD,
+                ChangedField.field == ESCALATED,
                 ChangedField.record_id.in_(select(cast(open_ids.subquery().c.id, String))),
             )
             .group_by(ChangedField.record_id)

@@ -11,6 +11,7 @@ from desk_maint.db.models import Change, ChangedField, Device, Fault, Outlet, St
 from desk_maint.domain.faults import TicketState
 from desk_maint.domain.people import Role
 from desk_maint.domain.tickets import OPEN_STATES
+from desk_maint.services.escalation import ESCALATED, SHARE_TOLD_TO
 from desk_maint.services.paging import Page
 from desk_maint.services.permissions import may, require
 from desk_maint.services.ticket_filter import (
@@ -223,18 +224,14 @@ def count_waiting(database: Database, actor: Actor, now: int) -> Waiting:
 def list_news(database: Database, actor: Actor, after_change: int | None) -> News:
     """Return what others did to this person's tickets since the change ``after_change``.
 
-    None: nothing yet, only the change to ask from the next time.
+    A manager is told too which tickets have used up most of their limits.  None: nothing yet,
+    only the change to ask from the next time.
     """
     require(actor, "ticket.read")
     with database.read() as session:
         last = session.scalar(select(func.max(Change.id))) or 0
         if after_change is None or last <= after_change:
             return News((), last)
-        own = (
-            Fault.reported_by == actor.name
-            if actor.role is Role.REPORTER
-            else Fault.technician == actor.name
-        )
         found = session.execute(
             select(Fault.number, Device.tag, Change.action, Change.actor, Change.at)
             .distinct()
@@ -252,11 +249,22 @@ def list_news(database: Database, actor: Actor, after_change: int | None) -> New
                 Change.id <= last,
                 Change.action.startswith("ticket."),
                 Change.actor != actor.name,
-                own,
+                _concerns(actor),
             )
             .order_by(Change.at)
         )
         return News(tuple(TicketNews(*row) for row in found), last)
+
+
+def _concerns(actor: Actor) -> ColumnElement[bool]:
+    """Return which changes of tickets are news to a person."""
+    if actor.role is Role.REPORTER:
+        return Fault.reported_by == actor.name
+    own = Fault.technician == actor.name
+    if actor.role is Role.TECHNICIAN:
+        return own
+    shares = [str(share) for share, role in SHARE_TOLD_TO.items() if role is Role.MANAGER]
+    return or_(own, and_(ChangedField.field == ESCALATED, ChangedField.new.in_(shares)))
 
 
 def _count(session: Session, actor: Actor, wanted: TicketFilter) -> int:

@@ -21,7 +21,8 @@ from desk_maint.jobs.scheduler import Scheduler
 from desk_maint.language import render
 from desk_maint.services.demo import fill_demo
 from desk_maint.services.escalation import Escalation, escalate
-from desk_maint.services.job_runs import claim, finish
+from desk_maint.services.job_runs import PROGRAM, claim, finish
+from desk_maint.services.ticket_queue import list_news
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ADMINISTRATOR = Actor("周敏", Role.ADMINISTRATOR)
@@ -237,3 +238,18 @@ def test_a_ticket_that_is_held_is_not_told_further(district):
 def test_what_a_notice_says(share, lang, said):
     found = Escalation(1, "WX1", "ATM-01", "城北支局", None, share, NOW)
     assert said in render(found.message, lang)
+
+
+def test_managers_and_the_technician_read_it_as_news(district):
+    before = list_news(district, ADMINISTRATOR, None).last_change
+    found = escalate(district, PROGRAM, at=NOW)
+    to_managers = {each.number for each in found if each.share >= 80}
+    manager = Actor("陈建国", Role.MANAGER)
+    news = list_news(district, manager, before)
+    assert {each.number for each in news.items} == to_managers
+    assert {each.action for each in news.items} == {"ticket.escalate"}
+    assert list_news(district, manager, news.last_change).items == ()
+    told_one = next(each for each in found if each.technician)
+    technician = Actor(told_one.technician, Role.TECHNICIAN)
+    mine = {each.number for each in found if each.technician == technician.name}
+    assert {each.number for each in list_news(district, technician, before).items} == mine
