@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import platform
 import sys
-import traceback
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -20,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desk_maint import __version__
+from desk_maint.cli.crash_report import crash_text
 from desk_maint.domain.errors import DeskMaintError, EnvironmentProblem
 from desk_maint.domain.messages import msg
 from ui.theme import Space
@@ -85,13 +83,6 @@ class CrashDialog(QDialog):
         copy.clicked.connect(lambda: QApplication.clipboard().setText(self.report.toPlainText()))
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
-
-
-def crash_text(error: BaseException) -> str:
-    """Return what a report says: versions and the trace, no data of the bureau."""
-    trace = "".join(traceback.format_exception(error))
-    versions = f"DeskMaint {__version__}, Python {platform.python_version()}"
-    return f"{versions}, {platform.platform()}\n\n{trace}"
 
 
 class ExceptionHook(QObject):
