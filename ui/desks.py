@@ -33,6 +33,13 @@ def _overview(context: Context) -> Page:
     return OverviewPage(context)
 
 
+def _statements(context: Context) -> Page:
+    from ui.managers.statements import StatementsPage
+
+    return StatementsPage(context)
+
+
+STATEMENTS = PageEntry("statements", msg("Statements"), "mdi6.file-table-outline", _statements)
 OVERVIEW = PageEntry("overview", Term("ui_dashboard"), "mdi6.gauge", _overview)
 COUNTER = PageEntry("counter", msg("Counter"), "mdi6.store-outline", _counter)
 WORKSHOP = PageEntry("workshop", msg("Workshop"), "mdi6.wrench-outline", _workshop)
@@ -40,8 +47,8 @@ WORKSHOP = PageEntry("workshop", msg("Workshop"), "mdi6.wrench-outline", _worksh
 _PAGES = {
     Role.REPORTER: (COUNTER,),
     Role.TECHNICIAN: (WORKSHOP, COUNTER),
-    Role.MANAGER: (OVERVIEW, WORKSHOP, COUNTER),
-    Role.ADMINISTRATOR: (OVERVIEW, WORKSHOP, COUNTER),
+    Role.MANAGER: (OVERVIEW, STATEMENTS, WORKSHOP, COUNTER),
+    Role.ADMINISTRATOR: (OVERVIEW, STATEMENTS, WORKSHOP, COUNTER),
 }
 
 

@@ -92,18 +92,18 @@ def _check(options: argparse.Namespace, console: Console) -> int:
 
 
 def _backup(options: argparse.Namespace, console: Console) -> int:
-    from desk_maint.db.backup import backup  # noqa: PLC0415
+    from desk_maint.services.backup import back_up  # noqa: PLC0415
 
     with opened(options, console) as database:
-        backup(database, options.file)
+        back_up(database, console.actor, options.file)
     console.print(msg("The backup has been written: {path}", path=str(options.file)))
     return DONE
 
 
 def _restore(options: argparse.Namespace, console: Console) -> int:
-    from desk_maint.db.backup import restore  # noqa: PLC0415
+    from desk_maint.services.backup import restore  # noqa: PLC0415
 
-    kept = restore(location_of(options), options.file)
+    kept = restore(location_of(options), console.actor, options.file, at=console.now())
     console.print(msg("The backup {path} has been restored.", path=str(options.file)))
     if kept is not None:
         console.print(msg("The database that it replaced is kept as {path}.", path=str(kept)))

@@ -1,0 +1,1 @@
+"""What the program exists for: calendars, deadlines, tickets, uptime; no database, no screen."""

@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desk_maint.domain.intervals import Interval, subtract
-from desk_maint.domain.uptime import Faults, Spans, Stays
-from desk_maint.domain.uptime import _difference as difference
-from desk_maint.domain.uptime import _Engine as Engine
-from desk_maint.domain.uptime import _merge as merge
-from desk_maint.domain.uptime import _Pieces as Pieces
+from desk_maint.domain.pieces import Pieces, difference, disjoint
+from desk_maint.domain.uptime import (
+    FOREVER,
+    Faults,
+    Spans,
+    Stays,
+    cut_to_months,
+    pieces_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,41 +53,53 @@ class Downtime:
     exempt: Flags
 
 
-def find_downtime(  # noqa: PLR0913  (the parts of the definition)
-    stays: Stays,
-    faults: Faults,
-    stops: Spans,
-    clock: ServiceClock,
-    now: int,
-    *,
-    edges: Sequence[int] = (),
+def find_downtime(
+    stays: Stays, faults: Faults, stops: Spans, clock: ServiceClock, *, now: int
 ) -> Downtime:
     """Return every piece of downtime in the period of ``clock``, in order.
 
-    Pieces are cut to stays, stoppages and ``now``, and at ``edges`` (the beginning and the end
-    of the period and moments between them; all UTC seconds).  Summed over the rows of a stay
-    that are not exempt the seconds are its down time, over the others its exempt time, as
-    :func:`~desk_maint.domain.uptime.compute_cells` counts them.  Of faults that occurred in the
-    same second the earlier row goes first.
+    Pieces are cut to stays, stoppages and ``now`` (UTC seconds), and where the months of the clock
+    end.  Summed over the rows of a stay that are not exempt the seconds are its down time, over
+    the others its exempt time, as :func:`~desk_maint.domain.uptime.compute_cells` counts them.
+    Of faults that occurred in the same second the earlier row goes first.
     """
-    finder = _Finder(stays, clock, now, edges)
-    stopped = finder.stopped(stops)
-    counted = finder.owned(faults, np.flatnonzero(~faults.exempt))
-    exempt = finder.owned(faults, np.flatnonzero(faults.exempt))
-    down = finder.place(counted, stopped)
-    spared = finder.place(exempt, merge([counted.pieces, stopped]))
-    fault, stay, start, end, seconds = (
-        np.concatenate(pair) for pair in zip(down, spared, strict=True)
+    span = clock.length + 1
+    stopped = disjoint(
+        pieces_of(stays, stops.device, stops.start, stops.end, clock, until=FOREVER), span
     )
-    flags = np.repeat([False, True], [len(down[0]), len(spared[0])])
-    order = np.lexsort((start, stay))
+    found = pieces_of(stays, faults.device, faults.start, faults.end, clock, until=now)
+    exempt = faults.exempt[found.source]
+    counted = disjoint(found.rows(~exempt), span)
+    spared = difference(disjoint(found.rows(exempt), span), counted, span)
+    parts = [difference(part, stopped, span) for part in (counted, spared)]
+    pieces = Pieces(
+        np.concatenate([part.stay for part in parts]),
+        np.concatenate([part.start for part in parts]),
+        np.concatenate([part.end for part in parts]),
+        np.concatenate([part.source for part in parts]),
+    )
+    pieces, _ = cut_to_months(pieces, clock)
+    seconds = clock.measure(stays.calendar[pieces.stay], pieces.start, pieces.end).seconds
+    order = np.lexsort((pieces.start, pieces.stay))
+    order = order[seconds[order] > 0]
+    pieces = pieces.rows(order)
     return Downtime(
-        fault[order], stay[order], start[order], end[order], seconds[order], flags[order]
+        pieces.source,
+        pieces.stay,
+        pieces.start + clock.start,
+        pieces.end + clock.start,
+        seconds[order],
+        faults.exempt[pieces.source],
     )
 
 
 def scheduled_spans(
-    stays: Stays, stops: Spans, calendars: Sequence[ServiceCalendar], clock: ServiceClock, now: int
+    stays: Stays,
+    stops: Spans,
+    calendars: Sequence[ServiceCalendar],
+    clock: ServiceClock,
+    *,
+    now: int,
 ) -> list[Interval]:
     """Return the scheduled time of one device in the period of ``clock``, in UTC seconds."""
     start, end = clock.start, min(clock.start + clock.length, now)
@@ -95,50 +111,3 @@ def scheduled_spans(
         for span in calendars[calendar].open_spans(max(begin, start), min(finish, end))
     ]
     return subtract(opened, zip(stops.start.tolist(), stops.end.tolist(), strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class _Owned:
-    """Disjoint pieces in keyed time, and the fault that each belongs to."""
-
-    fault: Ints
-    pieces: Pieces
-
-
-class _Finder(Engine):
-    """The engine of the figures with an owner for every piece, and with months if asked."""
-
-    def __init__(self, stays: Stays, clock: ServiceClock, now: int, edges: Sequence[int]) -> None:
-        cuts = np.asarray(edges or (clock.start, clock.start + clock.length), np.int64)
-        super().__init__(stays, clock, cuts - clock.start, now - clock.start)
-        self._device = stays.device
-
-    def stopped(self, stops: Spans) -> Pieces:
-        """Return the approved stoppages as disjoint pieces."""
-        return self._union(stops.device, stops.start, stops.end, whole=True)
-
-    def owned(self, faults: Faults, rows: Ints) -> _Owned:
-        """Give each second under some of the faults to the one that occurred first."""
-        rows = rows[np.lexsort((faults.start[rows], faults.device[rows]))]
-        offset = faults.device[rows] * self._span
-        begin = offset + np.clip(faults.start[rows] - self._clock.start, 0, self._now)
-        finish = offset + np.clip(faults.end[rows] - self._clock.start, 0, self._now)
-        if len(rows):
-            reached = np.maximum.accumulate(finish)
-            begin[1:] = np.maximum(begin[1:], reached[:-1])
-        kept = begin < finish
-        return _Owned(rows[kept], Pieces(begin[kept], finish[kept]))
-
-    def place(self, owned: _Owned, taken: Pieces) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-        """Return fault, stay, start, end and seconds of what of the pieces is not ``taken``."""
-        placed = self._place(difference(owned.pieces, taken))
-        stay = placed.cell // self._months
-        keyed = self._device[stay] * self._span + placed.start
-        owner = np.searchsorted(owned.pieces.start, keyed, side="right") - 1
-        return (
-            owned.fault[owner],
-            stay,
-            placed.start + self._clock.start,
-            placed.end + self._clock.start,
-            placed.seconds,
-        )

@@ -6,7 +6,10 @@ Whatever else is raised is a fault of the program itself.  Each carries a senten
 
 from __future__ import annotations
 
-from desk_maint.domain.messages import Message
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desk_maint.domain.messages import Message
 
 __all__ = [
     "Cancelled",

@@ -6,8 +6,10 @@ members; every function here takes any iterable of intervals and returns a span 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Interval", "intersect", "length", "subtract", "union"]
 
@@ -33,9 +35,7 @@ def union(intervals: Iterable[tuple[int, int]]) -> list[Interval]:
     return merged
 
 
-def intersect(
-    left: Iterable[tuple[int, int]], right: Iterable[tuple[int, int]]
-) -> list[Interval]:
+def intersect(left: Iterable[tuple[int, int]], right: Iterable[tuple[int, int]]) -> list[Interval]:
     """Return what both cover."""
     one, other = union(left), union(right)
     common: list[Interval] = []
@@ -52,9 +52,7 @@ def intersect(
     return common
 
 
-def subtract(
-    left: Iterable[tuple[int, int]], right: Iterable[tuple[int, int]]
-) -> list[Interval]:
+def subtract(left: Iterable[tuple[int, int]], right: Iterable[tuple[int, int]]) -> list[Interval]:
     """Return what ``left`` covers and ``right`` does not."""
     taken = union(right)
     rest: list[Interval] = []

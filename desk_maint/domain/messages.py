@@ -7,16 +7,19 @@ is also the key of the translation catalogues, and the values that go into its n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["At", "Message", "Term", "msg"]
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of the glossary inside a message: translated with the sentence, e.g. ``Term("atm")``."""
+    """A word of the glossary inside a message, ``Term("atm")``: translated with the sentence."""
 
     key: str
 

@@ -184,6 +184,7 @@ def _figures(case: Case, calendars: Calendars) -> dict[str, int]:
     # NumPy comes with the engine, and most kinds of case never need it.
     import numpy as np  # noqa: PLC0415
 
+    from desk_maint.domain.service_clock import ServiceClock  # noqa: PLC0415
     from desk_maint.domain.uptime import (  # noqa: PLC0415
         FOREVER,
         Faults,
@@ -221,14 +222,15 @@ def _figures(case: Case, calendars: Calendars) -> dict[str, int]:
 
     # The engine wants a row for each device: one that never serves has an empty stay.
     stays = union(windows) or [Interval(start, start)]
+    utc = zone("UTC")
+    calendar = always_open(utc) if case.get("calendar") is None else calendars.of(case)
     cells = compute_cells(
         Stays(calendar=np.zeros(len(stays), np.int64), **rows(stays)),
         Faults(exempt=np.array([exempt for *_, exempt in faults], np.bool_), **rows(faults)),
         Spans(**rows([])),
         Spans(**rows(stops)),
-        [always_open(zone("UTC")) if case.get("calendar") is None else calendars.of(case)],
-        [start, end],
-        end if case.get("as_of") is None else whole(case, "as_of"),
+        ServiceClock([calendar], [start, end], utc),
+        now=end if case.get("as_of") is None else whole(case, "as_of"),
     )
     return {
         "required_seconds": int(cells.scheduled.sum() - cells.exempt.sum()),

@@ -33,6 +33,7 @@ __all__ = ["LocalClock", "Reader", "Value", "clean_code", "clean_text", "shown"]
 
 Value = str | int | bool | date | StrEnum | None
 
+_COMPUTED = (Formula, CellError)
 Dated = TypeVar("Dated", date, datetime)
 
 _FIRST_YEAR, _LAST_YEAR = 1950, 2100
@@ -165,31 +166,27 @@ class Reader:
         longest = column.max_length
 
         def convert(cell: object) -> Value:
-            if isinstance(cell, Formula | CellError):
-                value = self._computed(column, cell)
-            else:
-                value = read(cell)
-            if isinstance(value, str):
-                if not value:
-                    return None
-                if longest is not None and len(value) > longest:
-                    raise InputError(
-                        msg(
-                            "The text has {length} characters; at most {longest} can be kept. "
-                            "Shorten it.",
-                            length=len(value),
-                            longest=longest,
-                        )
+            if cell is None:
+                return None
+            value = self._computed(column, cell) if isinstance(cell, _COMPUTED) else read(cell)
+            if longest is not None and isinstance(value, str) and len(value) > longest:
+                raise InputError(
+                    msg(
+                        "The text has {length} characters; at most {longest} can be kept. "
+                        "Shorten it.",
+                        length=len(value),
+                        longest=longest,
                     )
-            return value
+                )
+            return None if value == "" else value
 
         if not own:
-            return lambda cell: None if cell is None else convert(cell)
+            return convert
 
         def translate(cell: object) -> Value:
-            if not isinstance(cell, Formula | CellError):
-                cell = own.get(fold(shown(cell)), cell)
-            return None if cell is None else convert(cell)
+            if isinstance(cell, _COMPUTED):
+                return convert(cell)
+            return convert(own.get(fold(shown(cell)), cell))
 
         return translate
 

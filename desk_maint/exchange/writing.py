@@ -169,6 +169,13 @@ class LocalTimes:
             offset = self.offset(instant)
         return (instant + offset) / DAY + _SPREADSHEET_EPOCH
 
+    def in_step(self, one: int, other: int) -> bool:
+        """Whether the local times of two instants lie as far apart as the instants themselves."""
+        first, second = self.number(one), self.number(other)
+        if first is None or second is None:
+            return False
+        return round((second - first) * DAY) == other - one
+
     def local(self, instant: int) -> datetime:
         """Return what the clock on the wall shows."""
         return to_local(instant, self.zone).replace(tzinfo=None, fold=0)
@@ -192,7 +199,10 @@ class LocalTimes:
 
 
 class Pace:
-    """How far a piece of writing is: tells it, and looks whether it has been cancelled."""
+    """How far a piece of writing is: tells it, and looks whether it has been cancelled.
+
+    ``total`` is 0 where nobody knows it.
+    """
 
     _EVERY = 1000
 
@@ -218,7 +228,7 @@ class Pace:
         if self._cancelled is not None and self._cancelled():
             raise Cancelled
         if self._progress is not None:
-            self._progress(self.done, max(self._total, self.done))
+            self._progress(self.done, max(self._total, self.done) if self._total else 0)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ KIND_WORDS: Mapping[str, str] = MappingProxyType(
         "attachment": "attachment",
         "calendar": "service_calendar",
         "calendar_version": "service_hours",
+        "database": "database",
         "device": "equipment",
         "device_state_change": "equipment_state",
         "fault": "repair_ticket",

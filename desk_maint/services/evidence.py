@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 from sqlalchemy import or_, select
 
 from desk_maint.db.models import Device, Fault, Hold, Outlet
@@ -21,12 +20,13 @@ from desk_maint.domain.service_clock import ServiceClock
 from desk_maint.services import calendar_book, settings
 from desk_maint.services.permissions import require
 from desk_maint.services.uptime import month_edges, period_of
-from desk_maint.services.uptime_inputs import GROUPS, Inventory, load_faults, load_inventory
+from desk_maint.services.uptime_inputs import GROUPS, Inventory, load_inventory, load_keyed_faults
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
+    import numpy as np
     from numpy.typing import NDArray
     from sqlalchemy.orm import Session
 
@@ -87,7 +87,6 @@ class Block:
     fault_ids: Ints
     """Key of each row of the faults that ``downtime`` speaks of."""
     downtime: Downtime
-    clock: ServiceClock
 
 
 def evidence(
@@ -130,9 +129,8 @@ def evidence_rows(
         key: (code, name)
         for key, code, name in session.execute(select(Outlet.id, Outlet.code, Outlet.name))
     }
-    cuts = month_edges(first, last) if by_month else [first, last]
-    edges = [day_start(day, in_force.zone) for day in cuts]
-    for block in downtime_by_block(session, in_force, period, outlet_ids, edges):
+    edges = month_edges(first, last) if by_month else [first, last]
+    for block in downtime_by_block(session, in_force, period, edges, outlet_ids):
         yield from _rows(session, block, outlets, period)
 
 
@@ -140,19 +138,27 @@ def downtime_by_block(
     session: Session,
     in_force: Settings,
     period: Period,
+    edges: Sequence[date],
     outlet_ids: Collection[int] = (),
-    edges: Sequence[int] = (),
 ) -> Iterator[Block]:
-    """Yield the downtime of a period, some thousand devices at a time, cut at ``edges``."""
+    """Yield the downtime of a period, some thousand devices at a time.
+
+    ``edges`` are the first date of the period, those at which its pieces are cut, and the last.
+    """
     book = calendar_book.load(session, in_force.zone)
-    whole = load_inventory(session, book, period.start, period.end, tuple(outlet_ids))
-    clock = ServiceClock(whole.calendars, period.start, period.end)
+    whole = load_inventory(session, book, period.start, period.end, outlet_ids=outlet_ids)
+    clock = _clock(whole, in_force, edges)
     devices = len(whole.device_ids)
     for low in range(0, devices, _DEVICES_AT_ONCE):
         block = whole.block(low, min(low + _DEVICES_AT_ONCE, devices))
-        faults, keys = load_faults(session, block, in_force, period.start, period.end)
-        downtime = find_downtime(block.stays, faults, block.stops, clock, period.as_of, edges=edges)
-        yield Block(block, keys, downtime, clock)
+        faults, keys = load_keyed_faults(session, block, in_force, period.start, period.end)
+        downtime = find_downtime(block.stays, faults, block.stops, clock, now=period.as_of)
+        yield Block(block, keys, downtime)
+
+
+def _clock(inventory: Inventory, in_force: Settings, edges: Sequence[date]) -> ServiceClock:
+    zone = in_force.zone
+    return ServiceClock(inventory.calendars, [day_start(day, zone) for day in edges], zone)
 
 
 def _rows(
@@ -258,20 +264,15 @@ def device_timeline(
         in_force = settings.load(session)
         period = period_of(in_force, first, last, as_of)
         book = calendar_book.load(session, in_force.zone)
-        everything = load_inventory(session, book, period.start, period.end)
-        place = int(np.searchsorted(everything.device_ids, device_id))
-        there = everything.device_ids[place : place + 1] == device_id
-        own = everything.block(place, place + 1) if there.any() else everything.block(0, 0)
-        clock = ServiceClock(own.calendars, period.start, period.end)
-        scheduled = scheduled_spans(own.stays, own.stops, own.calendars, clock, as_of)
-        faults, keys = load_faults(session, own, in_force, period.start, period.end)
-        found = find_downtime(own.stays, faults, own.stops, clock, as_of)
-        numbers = {
-            key: number
-            for key, number in session.execute(
-                select(Fault.id, Fault.number).where(Fault.device_id == device_id)
-            )
-        }
+        own = load_inventory(session, book, period.start, period.end, device_id=device_id)
+        clock = _clock(own, in_force, [first, last])
+        now = period.as_of
+        scheduled = scheduled_spans(own.stays, own.stops, own.calendars, clock, now=now)
+        faults, keys = load_keyed_faults(session, own, in_force, period.start, period.end)
+        found = find_downtime(own.stays, faults, own.stops, clock, now=now)
+        numbers = dict(
+            session.execute(select(Fault.id, Fault.number).where(Fault.device_id == device_id))
+        )
         down: list[TimelinePiece] = []
         exempt: list[TimelinePiece] = []
         for fault, start, end, spared in zip(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from desk_maint.domain.calendars import HolidaySource, ServiceCalendar
@@ -11,6 +10,8 @@ from desk_maint.domain.messages import At, Message, Term, msg
 from desk_maint.domain.targets import Counts, Measure, format_target
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from desk_maint.services.settings import Settings
     from desk_maint.services.uptime import Period
 

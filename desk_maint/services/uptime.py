@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from sqlalchemy import select
 
 from desk_maint.db.models import Device, Outlet
-from desk_maint.domain.devices import Group
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.instants import day_start, local_date
 from desk_maint.domain.messages import Message, msg
@@ -22,13 +20,13 @@ from desk_maint.domain.targets import Measure
 from desk_maint.domain.uptime import (
     FOREVER,
     Cells,
-    Faults,
+    Spans,
     Touches,
     compute_cells,
+    count_owners,
     find_touches,
 )
 from desk_maint.services import calendar_book, settings
-from desk_maint.services.deadlines import DeadlineBook
 from desk_maint.services.permissions import require
 from desk_maint.services.statistical_basis import basis_of, warnings_of
 from desk_maint.services.uptime_inputs import (
@@ -36,14 +34,17 @@ from desk_maint.services.uptime_inputs import (
     Inventory,
     load_faults,
     load_inventory,
-    load_late,
+    load_open_late,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
     from numpy.typing import NDArray
     from sqlalchemy.orm import Session
 
     from desk_maint.db.engine import Database
+    from desk_maint.domain.devices import Group
     from desk_maint.domain.people import Actor
     from desk_maint.services.settings import Settings
 
@@ -64,8 +65,19 @@ __all__ = [
     "uptime_cells",
 ]
 
+_Columns = TypeVar("_Columns", Cells, Spans, Touches)
 _DEVICES_AT_ONCE = 6000
 """Devices computed in one go; bounds the memory, for the arrays of a block are short-lived."""
+_ADDED = (
+    "scheduled",
+    "whole_scheduled",
+    "exempt",
+    "down",
+    "device_days",
+    "bad_days_strict",
+    "bad_days_within_limits",
+)
+"""The columns of cells that rows add up."""
 
 
 class By(StrEnum):
@@ -241,8 +253,8 @@ class UptimeCells:
     edges: tuple[int, ...]
     """Beginnings of the months and the end of the last, UTC seconds."""
     cells: Cells
-    faults: Faults
     touches: Touches
+    """Where the counted faults touch the stays."""
 
 
 def month_edges(first: date, last: date) -> list[date]:
@@ -290,28 +302,17 @@ def uptime_report(
     in_force = settings.load(session)
     period = period_of(in_force, first, last, as_of)
     book = calendar_book.load(session, in_force.zone)
-    edges = [first, last]
     by_month = By.MONTH in by
-    one_zone = all(
-        version.zone.key == in_force.zone.key
-        for calendar_id in book.names
-        for version in book.by_id(calendar_id).versions
-    )
-    if by_month and one_zone:
-        edges = month_edges(first, last)
-    cells = _cells(session, in_force, book, period, edges, outlet_ids)
-    monthly = cells
-    if by_month and not one_zone:
-        # A date of another zone may lie in two months: it counts once in the whole.
-        monthly = _cells(session, in_force, book, period, month_edges(first, last), outlet_ids)
+    edges = month_edges(first, last) if by_month else [first, last]
+    cells = _cells(session, in_force, book, period, edges, outlet_ids=outlet_ids)
     rows = _Rows(session, in_force, cells)
     return UptimeReport(
         timezone=in_force.zone.key,
         period=period,
         groups=tuple(rows.groups()),
         outlets=tuple(rows.outlets()) if By.OUTLET in by else (),
-        devices=tuple(rows.devices(monthly if by_month else None)) if By.DEVICE in by else (),
-        months=tuple(_months(in_force, monthly)) if by_month else (),
+        devices=tuple(rows.devices(by_month=by_month)) if By.DEVICE in by else (),
+        months=tuple(rows.months()) if by_month else (),
         rules=basis_of(in_force, period, cells.inventory.calendars),
         warnings=warnings_of(cells.inventory.calendars, period),
     )
@@ -326,7 +327,7 @@ def uptime_cells(
         in_force = settings.load(session)
         period = period_of(in_force, first, last, as_of)
         book = calendar_book.load(session, in_force.zone)
-        return _cells(session, in_force, book, period, month_edges(first, last), ())
+        return _cells(session, in_force, book, period, month_edges(first, last))
 
 
 def period_of(in_force: Settings, first: date, last: date, as_of: int) -> Period:
@@ -344,65 +345,48 @@ def period_of(in_force: Settings, first: date, last: date, as_of: int) -> Period
     return Period(first, last, day_start(first, tz), day_start(last, tz), as_of)
 
 
-def _cells(  # noqa: PLR0913  (a period and what it is computed by)
+def _cells(
     session: Session,
     in_force: Settings,
     book: calendar_book.CalendarBook,
     period: Period,
     dates: list[date],
-    outlet_ids: Collection[int],
+    *,
+    outlet_ids: Collection[int] = (),
 ) -> UptimeCells:
     edges = tuple(day_start(day, in_force.zone) for day in dates)
     start, end, now = period.start, period.end, period.as_of
-    whole = load_inventory(session, book, start, end, tuple(outlet_ids))
-    clock = ServiceClock(whole.calendars, start, end, edges)
-    deadlines = DeadlineBook(session, book)
-    parts: list[tuple[Cells, Faults, Touches]] = []
-    devices = len(whole.device_ids)
+    whole = load_inventory(session, book, start, end, outlet_ids=outlet_ids)
+    clock = ServiceClock(whole.calendars, edges, in_force.zone)
+    still_late = load_open_late(session, whole, in_force, book, now)
+    cells: list[Cells] = []
+    touches: list[Touches] = []
+    devices, faults_before = len(whole.device_ids), 0
     for low in range(0, max(devices, 1), _DEVICES_AT_ONCE):
-        block = whole.block(low, min(low + _DEVICES_AT_ONCE, devices))
-        faults, _ = load_faults(session, block, in_force, start, end)
-        late = load_late(session, block, in_force, deadlines, start, end, now)
-        cells = compute_cells(
-            block.stays, faults, late, block.stops, whole.calendars, edges, now, clock
-        )
-        counted = Faults(
-            *(column[~faults.exempt] for column in (faults.device, faults.start, faults.end)),
-            faults.exempt[~faults.exempt],
-        )
-        parts.append((cells, counted, find_touches(block.stays, counted, edges, now)))
-    return UptimeCells(whole, edges, *_joined(parts, whole))
+        high = min(low + _DEVICES_AT_ONCE, devices)
+        block = whole.block(low, high)
+        faults, late = load_faults(session, block, in_force, start, end)
+        late = _both(late, still_late.of(low, high))
+        cells.append(compute_cells(block.stays, faults, late, block.stops, clock, now=now))
+        found = find_touches(block.stays, faults, clock, now=now)
+        # What numbers faults and stays is moved on by block.
+        stay = found.stay + whole.rows(low, high).start
+        owner = found.owner + faults_before
+        touches.append(Touches(owner, stay, found.first_month, found.last_month))
+        faults_before += len(faults.device)
+    return UptimeCells(whole, edges, _joined(Cells, cells), _joined(Touches, touches))
 
 
-def _joined(
-    parts: list[tuple[Cells, Faults, Touches]], whole: Inventory
-) -> tuple[Cells, Faults, Touches]:
-    """Put the blocks together again; what numbers faults and stays is moved on by block."""
+def _both(one: Spans, other: Spans) -> Spans:
+    return _joined(Spans, [one, other]) if len(other.device) else one
+
+
+def _joined(kind: type[_Columns], parts: Sequence[_Columns]) -> _Columns:
     if len(parts) == 1:
         return parts[0]
-    cells = Cells(
-        *(np.concatenate([getattr(part[0], name) for part in parts]) for name in Cells.__slots__)
+    return kind(
+        *(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(kind))
     )
-    device_base = np.arange(len(parts)) * _DEVICES_AT_ONCE
-    stay_base = np.searchsorted(whole.stays.device, device_base)
-    fault_base = np.cumsum([0, *(len(part[1].device) for part in parts)])
-    faults = Faults(
-        np.concatenate(
-            [part[1].device + base for part, base in zip(parts, device_base, strict=True)]
-        ),
-        *(
-            np.concatenate([getattr(part[1], name) for part in parts])
-            for name in ("start", "end", "exempt")
-        ),
-    )
-    touches = Touches(
-        np.concatenate(
-            [part[2].fault + base for part, base in zip(parts, fault_base, strict=False)]
-        ),
-        np.concatenate([part[2].stay + base for part, base in zip(parts, stay_base, strict=True)]),
-        np.concatenate([part[2].month for part in parts]),
-    )
-    return cells, faults, touches
 
 
 class _Rows:
@@ -414,12 +398,10 @@ class _Rows:
         self._all = cells
         self._inventory = cells.inventory
         self._group = cells.inventory.stay_group
-        self._sums = {
-            name: getattr(cells.cells, name).sum(axis=1)
-            for name in Cells.__slots__
-            if name != "first_down"
-        }
-        self._first = cells.cells.first_down.min(axis=1, initial=FOREVER)
+        self._months = len(cells.edges) - 1
+        self._sums = {name: getattr(cells.cells, name).sum(axis=1) for name in _ADDED}
+        first = cells.cells.first_down
+        self._first = np.where(first < 0, FOREVER, first).min(axis=1, initial=FOREVER)
 
     def groups(self) -> Iterator[GroupFigures]:
         """Yield every group, also one without devices."""
@@ -448,20 +430,17 @@ class _Rows:
             )
         yield from sorted(rows, key=lambda row: (row.outlet, GROUPS.index(row.group)))
 
-    def devices(self, monthly: UptimeCells | None) -> Iterator[DeviceFigures]:
-        """Yield every device at every outlet where it served, by group and tag.
-
-        ``monthly`` are the same cells by month, where the rows are to tell their months.
-        """
+    def devices(self, *, by_month: bool) -> Iterator[DeviceFigures]:
+        """Yield every device at every outlet where it served, by group and tag."""
         stays = self._inventory.stays
         pairs = np.stack([stays.device, self._inventory.outlet])
         kinds, which = np.unique(pairs, axis=1, return_inverse=True)
         figures = self._by(which, kinds.shape[1])
         elsewhere = self._counted_before(which, kinds.shape[1])
-        by_month = np.zeros((kinds.shape[1], 0), np.int64)
-        if monthly is not None:
-            by_month = np.zeros((kinds.shape[1], len(monthly.edges) - 1), np.int64)
-            np.add.at(by_month, which, monthly.cells.scheduled)
+        months = self._months if by_month else 0
+        scheduled = np.zeros((kinds.shape[1], months), np.int64)
+        if by_month:
+            np.add.at(scheduled, which, self._all.cells.scheduled)
         outlets = self._outlets()
         names = {
             key: (tag, name)
@@ -482,7 +461,7 @@ class _Rows:
                     outlets[outlet_id][1],
                     figures(number, group),
                     int(elsewhere[number]),
-                    tuple(by_month[number].tolist()),
+                    tuple(scheduled[number].tolist()),
                 )
             )
         yield from sorted(rows, key=lambda row: (GROUPS.index(row.group), row.tag, row.outlet))
@@ -490,7 +469,9 @@ class _Rows:
     def _counted_before(self, which: Ints, count: int) -> Ints:
         """Return how many of each row's faults an earlier row of the same device has too."""
         touches = self._all.touches
-        pairs = np.unique(np.stack([touches.fault, which[touches.stay]]), axis=1)
+        several = np.bincount(touches.owner)[touches.owner] > 1
+        row = which[touches.stay[several]]
+        pairs = np.unique(np.stack([touches.owner[several], row]), axis=1)
         again = pairs[1, 1:][pairs[0, 1:] == pairs[0, :-1]]
         return np.bincount(again, minlength=count)
 
@@ -501,57 +482,55 @@ class _Rows:
     def _by(self, which: Ints, count: int) -> _FiguresOf:
         """Return the figures by the row that each stay belongs to."""
         touches = self._all.touches
-        pairs = np.unique(np.stack([which[touches.stay], touches.fault]), axis=1)
-        return _FiguresOf(
-            self._settings,
+        whole = np.zeros(len(touches.owner), np.int64)
+        touches = Touches(touches.owner, touches.stay, whole, whole)
+        return self._figures(
             {name: _added(which, values, count) for name, values in self._sums.items()},
-            np.bincount(pairs[0], minlength=count),
+            count_owners(touches, which, count, 1).ravel(),
             _earliest(which, self._first, count),
         )
 
+    def months(self) -> Iterator[MonthFigures]:
+        """Yield every month of every group, also one without devices."""
+        stays, cells, months = self._inventory.stays, self._all.cells, self._months
+        which = (self._group[:, None] * months + np.arange(months)).ravel()
+        count = len(GROUPS) * months
+        first = cells.first_down.ravel()
+        figures = self._figures(
+            {name: _added(which, getattr(cells, name).ravel(), count) for name in _ADDED},
+            count_owners(self._all.touches, self._group, len(GROUPS), months).ravel(),
+            _earliest(which, np.where(first < 0, FOREVER, first), count),
+        )
+        edges = np.asarray(self._all.edges)
+        served = Touches(
+            stays.device,
+            np.arange(len(stays.device)),
+            np.searchsorted(edges[1:-1], stays.start, side="right"),
+            np.searchsorted(edges[1:-1], stays.end - 1, side="right"),
+        )
+        devices = count_owners(served, self._group, len(GROUPS), months)
+        for month, edge in enumerate(self._all.edges[:-1]):
+            name = f"{local_date(edge, self._settings.zone):%Y-%m}"
+            for number, group in enumerate(GROUPS):
+                yield MonthFigures(
+                    name,
+                    group,
+                    int(devices[number, month]),
+                    figures(number * months + month, group),
+                )
 
-def _months(in_force: Settings, all_cells: UptimeCells) -> Iterator[MonthFigures]:
-    """Yield every month of every group that has devices in it."""
-    inventory, cells, touches = all_cells.inventory, all_cells.cells, all_cells.touches
-    months = len(all_cells.edges) - 1
-    group = inventory.stay_group
-    which = (group[:, None] * months + np.arange(months)[None, :]).ravel()
-    count = len(GROUPS) * months
-    row_of_touch = group[touches.stay] * months + touches.month
-    pairs = np.unique(np.stack([row_of_touch, touches.fault]), axis=1)
-    figures = _FiguresOf(
-        in_force,
-        {
-            name: _added(which, getattr(cells, name).ravel(), count)
-            for name in Cells.__slots__
-            if name != "first_down"
-        },
-        np.bincount(pairs[0], minlength=count),
-        _earliest(which, cells.first_down.ravel(), count),
-    )
-    edges = np.asarray(all_cells.edges)
-    there = (inventory.stays.start[:, None] < edges[None, 1:]) & (
-        inventory.stays.end[:, None] > edges[None, :-1]
-    )
-    stay, month = np.nonzero(there)
-    served = np.unique(
-        np.stack([group[stay] * months + month, inventory.stays.device[stay]]), axis=1
-    )
-    devices = np.bincount(served[0], minlength=count)
-    for month_number in range(months):
-        name = f"{local_date(all_cells.edges[month_number], in_force.zone):%Y-%m}"
-        for number, each in enumerate(GROUPS):
-            row = number * months + month_number
-            yield MonthFigures(name, each, int(devices[row]), figures(row, each))
+    def _figures(self, sums: dict[str, Ints], faults: Ints, first: Ints) -> _FiguresOf:
+        return _FiguresOf(self._settings, sums, faults, first, self._all.edges[0])
 
 
 class _FiguresOf:
     """Looks up the figures of a row by its number."""
 
     def __init__(
-        self, in_force: Settings, sums: dict[str, Ints], faults: Ints, first: Ints
+        self, in_force: Settings, sums: dict[str, Ints], faults: Ints, first: Ints, start: int
     ) -> None:
-        self._settings, self._sums, self._faults, self._first = in_force, sums, faults, first
+        self._settings, self._sums, self._faults = in_force, sums, faults
+        self._first, self._start = first, start
 
     def __call__(self, row: int, group: Group) -> Figures:
         sums, first = self._sums, int(self._first[row])
@@ -564,7 +543,7 @@ class _FiguresOf:
             bad_days_strict=int(sums["bad_days_strict"][row]),
             bad_days_within_limits=int(sums["bad_days_within_limits"][row]),
             faults=int(self._faults[row]),
-            first_down_at=None if first == FOREVER else first,
+            first_down_at=None if first == FOREVER else self._start + first,
             target=self._settings.target[group],
             measure=self._settings.measure[group],
         )

@@ -130,7 +130,7 @@ def _faults(session, chance, devices, faults, start, end, outlets):
     still_open = (occurred > end - 2 * DAY) & (chance.random(faults) < 0.5)
     degraded = chance.random(faults) < 0.25
     exempt = chance.random(faults) < 0.05
-    due = occurred + 30 * HOUR
+    due = occurred + chance.integers(8, 25, faults) * HOUR
     for low in range(0, faults, _AT_ONCE):
         rows = range(low, min(low + _AT_ONCE, faults))
         session.execute(

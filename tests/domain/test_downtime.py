@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import numpy as np
 from hypothesis import given, settings
 
@@ -57,7 +59,8 @@ def test_every_second_of_downtime_has_the_fault_that_a_reading_by_seconds_gives_
     start, end = edges[0], edges[-1]
     stays, faults, stops = arrays(devices)
     calendars = [plan.calendar() for plan in plans]
-    found = find_downtime(stays, faults, stops, ServiceClock(calendars, start, end), now)
+    clock = ServiceClock(calendars, [start, end], ZoneInfo(plans[0].zone))
+    found = find_downtime(stays, faults, stops, clock, now=now)
     expected = list(owners_by_seconds(plans, start, end, now, devices))
     owners = [np.full(end - start, NOBODY) for _ in expected]
     for fault, stay, first, last, seconds, exempt in zip(
@@ -85,11 +88,12 @@ def test_scheduled_spans_of_a_device_cover_exactly_its_scheduled_seconds(situati
     plans, edges, now, devices = situation
     start, end = edges[0], edges[-1]
     calendars = [plan.calendar() for plan in plans]
+    clock = ServiceClock(calendars, [start, end], ZoneInfo(plans[0].zone))
     for device in devices:
         stays, _, stops = arrays([device])
         there = np.zeros(end - start, bool)
         for scheduled, _ in owners_by_seconds(plans, start, end, now, [device]):
             there |= scheduled
-        spans = scheduled_spans(stays, stops, calendars, ServiceClock(calendars, start, end), now)
+        spans = scheduled_spans(stays, stops, calendars, clock, now=now)
         assert (covered(start, end, spans) == there).all()
         assert sum(b - a for a, b in spans) == there.sum()

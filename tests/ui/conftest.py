@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desk_maint.db.files import copy_sqlite
 from desk_maint.db.engine import create_database, open_database
+from desk_maint.db.files import copy_sqlite
 from desk_maint.domain.devices import Category
 from desk_maint.domain.people import Actor, Role
 from desk_maint.services import devices, outlets, people

@@ -1,0 +1,167 @@
+"""Importing 20,000 devices and 200,000 faults, against plain openpyxl reading of the same cells.
+
+    python -m tests.benchmarks.importing [DEVICES FAULTS]
+
+Each measurement runs in a process of its own.  Wall time is what a user waits; processor time is
+steadier on a busy machine; the peak is the process's largest resident memory.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from openpyxl import Workbook, load_workbook
+
+from desk_maint.exchange.columns import sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+OUTLETS = 200
+CATEGORIES = ("atm", "green_card_terminal", "remittance_terminal", "cctv_camera")
+
+
+def write_district(path: Path, devices: int, faults: int) -> int:
+    """Write the workbook and return how many cells it has."""
+    workbook = Workbook(write_only=True)
+    cells = 0
+
+    def page(kind: str, rows: Iterable[dict[str, object]]) -> None:
+        nonlocal cells
+        keys = [column.key for column in sheet(kind).columns]
+        written = workbook.create_sheet(kind)
+        written.append(keys)
+        for row in rows:
+            written.append([row.get(key) for key in keys])
+            cells += len(keys)
+
+    page("outlets", map(_outlet, range(OUTLETS)))
+    page("devices", map(_device, range(devices)))
+    page("faults", (_fault(number, devices) for number in range(faults)))
+    workbook.save(path)
+    return cells
+
+
+def _outlet(number: int) -> dict[str, object]:
+    zone = ("city", "county", "rural")[number % 3]
+    hours = "24h" if number % 2 else "working hours"
+    return {"code": f"{number:04}", "name": f"网点{number}", "zone": zone, "calendar": hours}
+
+
+def _device(number: int) -> dict[str, object]:
+    return {
+        "tag": f"D-{number:05}",
+        "name": "终端",
+        "category": CATEGORIES[number % 4],
+        "outlet_code": f"{number % OUTLETS:04}",
+        "position": "大堂",
+        "state": "在用",
+        "commissioned_on": date(2019, 1, 1) + timedelta(days=number % 900),
+        "manufacturer": "广电运通",
+        "model": "H22N",
+        "serial_number": f"SN{number}",
+        "warranty_until": date(2027, 1, 1),
+        "custodian": "张三",
+        "manufactured_on": date(2018, 6, 1),
+    }
+
+
+def _fault(number: int, devices: int) -> dict[str, object]:
+    occurred = datetime(2025, 1, 1) + timedelta(minutes=number * 2.5)
+    return {
+        "number": f"F{number:07}",
+        "tag": f"D-{number * 7919 % devices:05}",
+        "occurred_at": occurred,
+        "reported_at": occurred + timedelta(minutes=5),
+        "reported_by": "张三",
+        "impact": "停机" if number % 3 else "功能受限",
+        "symptom": "卡钞",
+        "cause": "线路故障",
+        "responsibility": "carrier",
+        "accepted_at": occurred + timedelta(minutes=15),
+        "on_site_at": occurred + timedelta(minutes=55),
+        "restored_at": occurred + timedelta(hours=3),
+        "technician": "李四",
+        "action_taken": "重启",
+    }
+
+
+def read_plainly(path: str) -> None:
+    """Read every cell, and do nothing with it."""
+    workbook = load_workbook(path, read_only=True, data_only=True)
+    count = sum(len(row) for page in workbook for row in page.iter_rows(values_only=True))
+    workbook.close()
+    assert count
+
+
+def bring_in(path: str, location: str) -> None:
+    """Import the workbook into the database there, or into a new one."""
+    from desk_maint.db.engine import create_database, open_database
+    from desk_maint.domain.people import Actor, Role
+    from desk_maint.exchange.importing import import_file
+
+    database = (open_database if Path(location).exists() else create_database)(location)
+    report = import_file(
+        database, Actor("benchmark", Role.MANAGER), Path(path), at=1_790_000_000, lang="en"
+    )
+    database.close()
+    assert report.applied
+
+
+class Measure(NamedTuple):
+    """What one process took."""
+
+    wall: float
+    processor: float
+    peak: int
+
+
+_CHILD = """
+import resource, sys
+from tests.benchmarks import importing
+getattr(importing, sys.argv[1])(*sys.argv[2:])
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss // 1024)
+"""
+
+
+def measure(what: str, *arguments: str) -> Measure:
+    """Run one of the functions above in a process of its own."""
+    begun = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", _CHILD, what, *arguments], capture_output=True, text=True, check=True
+    )
+    wall = time.perf_counter() - begun
+    processor, peak = done.stdout.split()
+    return Measure(wall, float(processor), int(peak))
+
+
+def main() -> None:
+    """Print the table."""
+    devices, faults = map(int, sys.argv[1:] or (20_000, 200_000))
+    with tempfile.TemporaryDirectory() as folder:
+        path, location = Path(folder) / "district.xlsx", str(Path(folder) / "district.db")
+        cells = write_district(path, devices, faults)
+        print(f"{devices:,} devices, {faults:,} faults, {cells:,} cells, {path.stat().st_size:,} B")
+        plain = measure("read_plainly", str(path))
+        rows = [
+            ("openpyxl, read-only, values only", plain),
+            ("import into an empty database", measure("bring_in", str(path), location)),
+            ("import again, nothing changes", measure("bring_in", str(path), location)),
+        ]
+    print(f"{'':36}{'wall':>9}{'ratio':>7}{'processor':>11}{'ratio':>7}{'peak MB':>9}{'ratio':>7}")
+    for name, each in rows:
+        print(
+            f"{name:36}{each.wall:8.1f}s{each.wall / plain.wall:7.2f}{each.processor:10.1f}s"
+            f"{each.processor / plain.processor:7.2f}{each.peak:9}{each.peak / plain.peak:7.1f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
