@@ -128,17 +128,15 @@ class MainWindow(QMainWindow):
         self._answer = named(QLabel(), "answer")
         self._answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(self._answer, 1)
-        self._person = named(QToolButton(), "person")
-        self._person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._person.setProperty("role", "quiet")
-        menu = QMenu(self._person)
-        leave = menu.addAction("")
-        leave.setObjectName("sign_out")
-        self.context.texts.bind(leave, leave.setText, msg("Sign out"))
-        leave.triggered.connect(self.sign_out_asked)
-        self._person.setMenu(menu)
-        self._person.hide()
+        self._person = named(QLabel(), "person")
         layout.addWidget(self._person)
+        # One press, for people change places at a counter.
+        self._leave = named(QToolButton(), "sign_out")
+        self._leave.setProperty("role", "quiet")
+        self.context.texts.bind(self._leave, self._leave.setText, msg("Sign out"))
+        self._leave.clicked.connect(self.sign_out_asked)
+        layout.addWidget(self._leave)
+        self._show_person("")
         language = named(QToolButton(), "language")
         language.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         language.setProperty("role", "quiet")
@@ -172,16 +170,20 @@ class MainWindow(QMainWindow):
             self._nav.addButton(button)
             self._nav_layout.addWidget(button)
         self._paint_icons()
-        self._person.setText(person)
-        self._person.show()
+        self._show_person(person)
         self._sidebar.setVisible(len(self._entries) > 1)
         if self._entries:
             self.open(self._entries[0].name)
 
+    def _show_person(self, name: str) -> None:
+        self._person.setText(name)
+        self._person.setVisible(bool(name))
+        self._leave.setVisible(bool(name))
+
     def show_alone(self, page: Page) -> None:
         """Show one page without a side bar (first start, sign-in)."""
         self._clear()
-        self._person.hide()
+        self._show_person("")
         self._sidebar.hide()
         self._pages["alone"] = page
         self._stack.addWidget(page)

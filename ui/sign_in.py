@@ -54,7 +54,7 @@ class SignInPage(Page):
         self.names = named(QListWidget(), "sign_in_names")
         self.names.setMinimumHeight(240)
         context.texts.bind(self.names, self.names.setAccessibleName, Term("user_account"))
-        self.names.currentItemChanged.connect(self._show_password)
+        self.names.itemSelectionChanged.connect(self._show_password)
         self.names.itemActivated.connect(lambda _item: self._sign_in())
         card.body.addWidget(self.names)
         self._label = QLabel()
@@ -95,8 +95,12 @@ class SignInPage(Page):
         self.names.setFocus()
 
     def _chosen(self) -> people.SignInName | None:
-        found = self.names.currentIndex().data(Qt.ItemDataRole.UserRole)
-        return found if isinstance(found, people.SignInName) else None
+        # The selection, for a screen reader chooses an entry without moving to it.
+        for item in self.names.selectedItems():
+            found = item.data(Qt.ItemDataRole.UserRole)
+            if isinstance(found, people.SignInName):
+                return found
+        return None
 
     def _show_password(self) -> None:
         chosen = self._chosen()

@@ -65,7 +65,7 @@ __all__ = [
     "uptime_cells",
 ]
 
-_Columns = TypeVar("_Columns", Cells, Spans, Touches)
+_Columns = TypeVar("_Columns", Spans, Touches)
 _DEVICES_AT_ONCE = 6000
 """Devices computed in one go; bounds the memory, for the arrays of a block are short-lived."""
 _ADDED = (
@@ -359,7 +359,7 @@ def _cells(
     whole = load_inventory(session, book, start, end, outlet_ids=outlet_ids)
     clock = ServiceClock(whole.calendars, edges, in_force.zone)
     still_late = load_open_late(session, whole, in_force, book, now)
-    cells: list[Cells] = []
+    cells = _empty(len(whole.stays.device), len(edges) - 1, clock.length)
     touches: list[Touches] = []
     devices, faults_before = len(whole.device_ids), 0
     for low in range(0, max(devices, 1), _DEVICES_AT_ONCE):
@@ -367,14 +367,23 @@ def _cells(
         block = whole.block(low, high)
         faults, late = load_faults(session, block, in_force, start, end)
         late = _both(late, still_late.of(low, high))
-        cells.append(compute_cells(block.stays, faults, late, block.stops, clock, now=now))
+        rows = whole.rows(low, high)
+        computed = compute_cells(block.stays, faults, late, block.stops, clock, now=now)
+        for each in fields(Cells):
+            getattr(cells, each.name)[rows] = getattr(computed, each.name)
         found = find_touches(block.stays, faults, clock, now=now)
         # What numbers faults and stays is moved on by block.
-        stay = found.stay + whole.rows(low, high).start
+        stay = found.stay + rows.start
         owner = found.owner + faults_before
         touches.append(Touches(owner, stay, found.first_month, found.last_month))
         faults_before += len(faults.device)
-    return UptimeCells(whole, edges, _joined(Cells, cells), _joined(Touches, touches))
+    return UptimeCells(whole, edges, cells, _joined(Touches, touches))
+
+
+def _empty(stays: int, months: int, longest: int) -> Cells:
+    """Return cells to be filled, no wider than the period asks for: there may be millions."""
+    kind = np.int32 if longest < 2**31 else np.int64
+    return Cells(*(np.empty((stays, months), kind) for _ in fields(Cells)))
 
 
 def _both(one: Spans, other: Spans) -> Spans:
@@ -401,7 +410,7 @@ class _Rows:
         self._months = len(cells.edges) - 1
         self._sums = {name: getattr(cells.cells, name).sum(axis=1) for name in _ADDED}
         first = cells.cells.first_down
-        self._first = np.where(first < 0, FOREVER, first).min(axis=1, initial=FOREVER)
+        self._first = np.where(first < 0, np.int64(FOREVER), first).min(axis=1, initial=FOREVER)
 
     def groups(self) -> Iterator[GroupFigures]:
         """Yield every group, also one without devices."""
@@ -499,7 +508,7 @@ class _Rows:
         figures = self._figures(
             {name: _added(which, getattr(cells, name).ravel(), count) for name in _ADDED},
             count_owners(self._all.touches, self._group, len(GROUPS), months).ravel(),
-            _earliest(which, np.where(first < 0, FOREVER, first), count),
+            _earliest(which, np.where(first < 0, np.int64(FOREVER), first), count),
         )
         edges = np.asarray(self._all.edges)
         served = Touches(

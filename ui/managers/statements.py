@@ -311,7 +311,7 @@ class StatementsPage(Page):
 
         def refuse() -> None:
             self._with_reason(
-                Term("act_ticket_refuse_exemption"),
+                Term("do_ticket_refuse_exemption"),
                 lambda reason, at: exemptions.refuse(
                     context.database, context.actor, row.id, reason, version=row.version, at=at
                 ),

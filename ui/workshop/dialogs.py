@@ -81,6 +81,8 @@ class _Form(QDialog):
         words = QLabel(self.context.texts.say(label))
         words.setBuddy(field)
         field.setAccessibleName(self.context.texts.say(label))
+        if isinstance(field, QComboBox) and (inner := field.lineEdit()) is not None:
+            inner.setAccessibleName(self.context.texts.say(label))
         self.form.addRow(words, field)
 
 
@@ -137,7 +139,7 @@ class HoldDialog(_Form):
     """Why the work rests, and whether that stops the clock."""
 
     def __init__(self, context: Context, parent: QWidget | None) -> None:
-        super().__init__(context, parent, Term("act_ticket_hold"), "hold_dialog")
+        super().__init__(context, parent, Term("do_ticket_hold"), "hold_dialog")
         self._reason = named(QComboBox(), "hold_reason")
         for reason in HoldReason:
             self._reason.addItem(context.texts.say(word(reason)), reason)
@@ -176,7 +178,7 @@ class RestoreDialog(_Form):
     def __init__(
         self, context: Context, parent: QWidget | None, causes: Sequence[Message | Term]
     ) -> None:
-        super().__init__(context, parent, Term("act_ticket_restore"), "restore_dialog")
+        super().__init__(context, parent, Term("do_ticket_restore"), "restore_dialog")
         self._cause = named(QComboBox(editable=True), "restore_cause")
         self._cause.addItems([context.texts.say(cause) for cause in causes])
         self._cause.setCurrentText("")
@@ -213,7 +215,7 @@ class GradeDialog(_Form):
     def __init__(
         self, context: Context, parent: QWidget | None, grade: int, impact: Impact
     ) -> None:
-        super().__init__(context, parent, Term("act_ticket_grade"), "grade_dialog")
+        super().__init__(context, parent, Term("do_ticket_grade"), "grade_dialog")
         self._grade = named(QComboBox(), "grade_choice")
         for each in Grade:
             self._grade.addItem(context.texts.say(grade_word(each)), each.value)

@@ -178,7 +178,7 @@ class WorkshopPage(Page):
     def _tell_selection(self) -> None:
         count = len(self.queue.table.selectionModel().selectedRows())
         self._bulk.setVisible(count > 1)
-        self._count.setText(self.context.texts.say(msg("{count} tickets selected", count=count)))
+        self._count.setText(self.context.texts.say(msg("Tickets selected: {count}", count=count)))
 
     def do(self, name: str, details: TicketDetails) -> None:
         """Do one thing to the ticket in hand, asking first where something has to be said."""
@@ -214,7 +214,7 @@ class WorkshopPage(Page):
         context, wanted = self.context, {row.id: row.version for row in rows}
         self._perform(
             lambda at: tickets.accept(context.database, context.actor, wanted, at=at),
-            msg("{count} tickets accepted.", count=len(rows)),
+            msg("Tickets accepted: {count}.", count=len(rows)),
         )
 
     def accept_selection(self) -> None:
@@ -235,13 +235,13 @@ class WorkshopPage(Page):
 
         def choose(names: Sequence[str]) -> None:
             dialog = ChoiceDialog(
-                context, self, Term("act_ticket_assign"), Term("assigned_to"), names
+                context, self, Term("do_ticket_assign"), Term("assigned_to"), names
             )
             if dialog.exec():
                 who = dialog.choice()
                 self._perform(
                     lambda at: tickets.assign(context.database, context.actor, wanted, who, at=at),
-                    msg("{count} tickets handed to {who}.", count=len(rows), who=who),
+                    msg("Tickets handed to {who}: {count}.", count=len(rows), who=who),
                 )
 
         ask(
@@ -306,7 +306,7 @@ class WorkshopPage(Page):
     def _send_back(self, row: TicketRow) -> None:
         context = self.context
         self._with_reason(
-            Term("act_ticket_send_back"),
+            Term("do_ticket_send_back"),
             msg("What is still wrong?"),
             lambda reason, at: tickets.send_back(
                 context.database, context.actor, row.id, reason, version=row.version, at=at
@@ -317,7 +317,7 @@ class WorkshopPage(Page):
     def _note(self, row: TicketRow) -> None:
         context = self.context
         self._with_reason(
-            Term("act_ticket_note"),
+            Term("do_ticket_note"),
             Term("note"),
             lambda text, at: tickets.add_note(context.database, context.actor, row.id, text, at=at),
             msg("The note is added to {number}.", number=row.number),
@@ -326,7 +326,7 @@ class WorkshopPage(Page):
     def _cancel(self, row: TicketRow) -> None:
         context = self.context
         self._with_reason(
-            Term("act_ticket_cancel"),
+            Term("do_ticket_cancel"),
             Term("reason"),
             lambda reason, at: tickets.cancel(
                 context.database, context.actor, row.id, reason, version=row.version, at=at
@@ -337,7 +337,7 @@ class WorkshopPage(Page):
     def _propose_exemption(self, row: TicketRow) -> None:
         context = self.context
         self._with_reason(
-            Term("act_ticket_propose_exemption"),
+            Term("do_ticket_propose_exemption"),
             Term("exempt_reason"),
             lambda reason, at: exemptions.propose(
                 context.database, context.actor, row.id, reason, version=row.version, at=at
@@ -348,7 +348,7 @@ class WorkshopPage(Page):
     def _refuse_exemption(self, row: TicketRow) -> None:
         context = self.context
         self._with_reason(
-            Term("act_ticket_refuse_exemption"),
+            Term("do_ticket_refuse_exemption"),
             Term("reason"),
             lambda reason, at: exemptions.refuse(
                 context.database, context.actor, row.id, reason, version=row.version, at=at

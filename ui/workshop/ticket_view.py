@@ -42,26 +42,26 @@ __all__ = ["TicketView"]
 
 # What can be done, in the order of a ticket's life: action, words, key, icon.
 ACTIONS = (
-    ("accept", Term("act_ticket_accept"), "Ctrl+1", "mdi6.hand-back-right-outline"),
-    ("arrive", Term("act_ticket_arrive"), "Ctrl+2", "mdi6.map-marker-check-outline"),
-    ("hold", Term("act_ticket_hold"), "Ctrl+3", "mdi6.pause-circle-outline"),
-    ("resume", Term("act_ticket_resume"), "Ctrl+4", "mdi6.play-circle-outline"),
-    ("spare", Term("act_ticket_spare"), "Ctrl+5", "mdi6.swap-horizontal"),
-    ("restore", Term("act_ticket_restore"), "Ctrl+Return", "mdi6.check-circle-outline"),
-    ("confirm", Term("act_ticket_confirm"), "Ctrl+6", "mdi6.check-all"),
-    ("send_back", Term("act_ticket_send_back"), "Ctrl+7", "mdi6.undo-variant"),
-    ("assign", Term("act_ticket_assign"), "Ctrl+D", "mdi6.account-arrow-right-outline"),
-    ("note", Term("act_ticket_note"), "Ctrl+N", "mdi6.note-plus-outline"),
-    ("grade", Term("act_ticket_grade"), "Ctrl+G", "mdi6.chevron-triple-up"),
+    ("accept", Term("do_ticket_accept"), "Ctrl+1", "mdi6.hand-back-right-outline"),
+    ("arrive", Term("do_ticket_arrive"), "Ctrl+2", "mdi6.map-marker-check-outline"),
+    ("hold", Term("do_ticket_hold"), "Ctrl+3", "mdi6.pause-circle-outline"),
+    ("resume", Term("do_ticket_resume"), "Ctrl+4", "mdi6.play-circle-outline"),
+    ("spare", Term("do_ticket_spare"), "Ctrl+5", "mdi6.swap-horizontal"),
+    ("restore", Term("do_ticket_restore"), "Ctrl+Return", "mdi6.check-circle-outline"),
+    ("confirm", Term("do_ticket_confirm"), "Ctrl+6", "mdi6.check-all"),
+    ("send_back", Term("do_ticket_send_back"), "Ctrl+7", "mdi6.undo-variant"),
+    ("assign", Term("do_ticket_assign"), "Ctrl+D", "mdi6.account-arrow-right-outline"),
+    ("note", Term("do_ticket_note"), "Ctrl+N", "mdi6.note-plus-outline"),
+    ("grade", Term("do_ticket_grade"), "Ctrl+G", "mdi6.chevron-triple-up"),
     (
         "propose_exemption",
-        Term("act_ticket_propose_exemption"),
+        Term("do_ticket_propose_exemption"),
         "Ctrl+E",
         "mdi6.shield-half-full",
     ),
-    ("approve_exemption", Term("act_ticket_approve_exemption"), "", "mdi6.shield-check-outline"),
-    ("refuse_exemption", Term("act_ticket_refuse_exemption"), "", "mdi6.shield-off-outline"),
-    ("cancel", Term("act_ticket_cancel"), "Ctrl+Delete", "mdi6.cancel"),
+    ("approve_exemption", Term("do_ticket_approve_exemption"), "", "mdi6.shield-check-outline"),
+    ("refuse_exemption", Term("do_ticket_refuse_exemption"), "", "mdi6.shield-off-outline"),
+    ("cancel", Term("do_ticket_cancel"), "Ctrl+Delete", "mdi6.cancel"),
 )
 _MAIN = ("accept", "arrive", "restore", "confirm")
 """The next step of a state; of these the one that is possible stands out."""
