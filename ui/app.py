@@ -7,6 +7,7 @@ services come in on the database lane while the frame is already there.
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -100,9 +101,13 @@ class Program:
         """Open ``location`` on the database lane and go on to the person's desk."""
 
         def work(_job: Job) -> tuple[Database, object, bool, Actor | None]:
-            from desk_maint.db.engine import open_database
-            from desk_maint.services import people, settings
-
+            # Modules are for good: looking for cycles among them took a seventh of their import.
+            gc.disable()
+            try:
+                from desk_maint.db.engine import open_database
+                from desk_maint.services import people, settings
+            finally:
+                gc.enable()
             database = open_database(location, upgrade=upgrade)
             try:
                 with database.read() as session:

@@ -1,24 +1,90 @@
-"""Icons by name from QtAwesome, in the colours of the theme."""
+"""Icons by name from QtAwesome's Material Design font, in the colours of the theme.
+
+The font is taken from the package without its Qt layer, whose import alone costs as much as the
+first frame of the window.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
 
 from ui.theme import Theme, Tone
 
-if TYPE_CHECKING:
-    from PySide6.QtGui import QIcon
-
 __all__ = ["icon"]
+
+_SET = "mdi6."
+_GLYPH_SHARE = 0.9
+"""Of the height of an icon, so that round ones do not touch its edge."""
 
 
 def icon(theme: Theme, name: str, tone: Tone = Tone.PLAIN) -> QIcon:
-    """Return the icon ``name`` (Material Design Icons, e.g. ``mdi6.wrench``) in ``tone``.
+    """Return the icon ``name`` (Material Design Icons, e.g. ``mdi6.wrench``) in ``tone``."""
+    colours = QColor(theme.colour(tone)), QColor(theme.colour(Tone.MUTED))
+    return _made(_glyphs()[name.removeprefix(_SET)], *(colour.name() for colour in colours))
 
-    Loaded when first asked for: the icon font costs more than the first frame may.
-    """
-    import qtawesome
 
-    colour = theme.colour(tone)
-    made: QIcon = qtawesome.icon(name, color=colour, color_disabled=theme.colour(Tone.MUTED))
-    return made
+@cache
+def _made(glyph: str, colour: str, disabled: str) -> QIcon:
+    return QIcon(_Glyph(glyph, QColor(colour), QColor(disabled)))
+
+
+@cache
+def _glyphs() -> dict[str, str]:
+    """Return the character of every icon."""
+    (path,) = _fonts().glob("materialdesignicons6-webfont-charmap-*.json")
+    codes = json.loads(path.read_text(encoding="utf-8"))
+    return {name: chr(int(code, 16)) for name, code in codes.items()}
+
+
+@cache
+def _family() -> str:
+    (path,) = _fonts().glob("materialdesignicons6-webfont-*.ttf")
+    number = QFontDatabase.addApplicationFont(str(path))
+    return QFontDatabase.applicationFontFamilies(number)[0]
+
+
+def _fonts() -> Path:
+    spec = find_spec("qtawesome")
+    if spec is None or spec.origin is None:
+        problem = "QtAwesome is not installed"
+        raise RuntimeError(problem)
+    return Path(spec.origin).parent / "fonts"
+
+
+class _Glyph(QIconEngine):
+    """A character of the icon font, as sharp as the screen asks for."""
+
+    def __init__(self, glyph: str, colour: QColor, disabled: QColor) -> None:
+        super().__init__()
+        self._glyph, self._colour, self._disabled = glyph, colour, disabled
+
+    def clone(self) -> QIconEngine:
+        return _Glyph(self._glyph, self._colour, self._disabled)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        font = QFont(_family())
+        font.setPixelSize(max(round(rect.height() * _GLYPH_SHARE), 1))
+        painter.save()
+        painter.setFont(font)
+        painter.setPen(self._disabled if mode == QIcon.Mode.Disabled else self._colour)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._glyph)
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return self.scaledPixmap(size, mode, state, 1.0)
+
+    def scaledPixmap(
+        self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
+    ) -> QPixmap:
+        made = QPixmap(size)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return made

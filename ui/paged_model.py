@@ -6,13 +6,15 @@ pages it has.  200,000 tickets open in an instant and scroll without waiting.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from ui.operations import ask
+from ui.problems import show_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +26,8 @@ __all__ = ["Column", "PageOfRows", "PagedModel"]
 
 ROWS_PER_PAGE = 200
 PAGES_KEPT = 40
+PAGES_IN_VIEW = 2
+"""More than these are never waited for: whoever drags the bar past a page does not want it."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -69,7 +73,8 @@ class PagedModel(QAbstractTableModel):
         self._fetch = fetch
         self._total = 0
         self._pages: OrderedDict[int, Sequence[Any]] = OrderedDict()
-        self._asked: set[int] = set()
+        self._wanted: deque[int] = deque(maxlen=PAGES_IN_VIEW)
+        self._reading = False
         self._generation = 0
         self._sort: str | None = None
         self._descending = False
@@ -78,7 +83,7 @@ class PagedModel(QAbstractTableModel):
     def refresh(self) -> None:
         """Read again from the first page in view; what is shown stays until the answer comes."""
         self._generation += 1
-        self._asked = {0}
+        self._wanted.clear()
         self._request(0, reset=True)
 
     def row(self, index: Index | int) -> Any | None:
@@ -136,22 +141,39 @@ class PagedModel(QAbstractTableModel):
         self.refresh()
 
     def _want(self, page: int) -> None:
-        if page not in self._asked:
-            self._asked.add(page)
-            self._request(page, reset=False)
+        if page not in self._wanted:
+            self._wanted.append(page)
+        if not self._reading:
+            self._read_next()
+
+    def _read_next(self) -> None:
+        while self._wanted:
+            page = self._wanted.pop()
+            if page not in self._pages:
+                self._request(page, reset=False)
+                return
 
     def _request(self, page: int, *, reset: bool) -> None:
+        self._reading = True
         generation, sort, descending = self._generation, self._sort, self._descending
         ask(
             self,
             self._context,
             lambda: self._fetch(page * ROWS_PER_PAGE, ROWS_PER_PAGE, sort, descending),
             lambda answer: self._accept(page, answer, generation, reset=reset),
+            failed=self._fail,
         )
+
+    def _fail(self, error: Exception) -> None:
+        self._reading = False
+        owner = self.parent()
+        window = owner.window() if isinstance(owner, QWidget) else None
+        show_problem(window, self._context.texts, error)
 
     def _accept(self, page: int, answer: PageOfRows, generation: int, *, reset: bool) -> None:
         if generation != self._generation:
             return
+        self._reading = False
         if reset or answer.total != self._total:
             self.beginResetModel()
             if reset:
@@ -166,12 +188,12 @@ class PagedModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
         self._forget_old_pages(page)
         self.loaded.emit()
+        self._read_next()
 
     def _forget_old_pages(self, newest: int) -> None:
         self._pages.move_to_end(newest)
         while len(self._pages) > PAGES_KEPT:
-            old, _ = self._pages.popitem(last=False)
-            self._asked.discard(old)
+            self._pages.popitem(last=False)
 
     def _retitle(self) -> None:
         if self.columns:
