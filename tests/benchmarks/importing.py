@@ -8,22 +8,22 @@ steadier on a busy machine; the peak is the process's largest resident memory.
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
-import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from openpyxl import Workbook, load_workbook
 
 from desk_maint.exchange.columns import sheet
+from tests.benchmarks.processes import measure, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 OUTLETS = 200
+_THIS = "tests.benchmarks.importing"
 CATEGORIES = ("atm", "green_card_terminal", "remittance_terminal", "cctv_camera")
 
 
@@ -114,34 +114,6 @@ def bring_in(path: str, location: str) -> None:
     assert report.applied
 
 
-class Measure(NamedTuple):
-    """What one process took."""
-
-    wall: float
-    processor: float
-    peak: int
-
-
-_CHILD = """
-import resource, sys
-from tests.benchmarks import importing
-getattr(importing, sys.argv[1])(*sys.argv[2:])
-used = resource.getrusage(resource.RUSAGE_SELF)
-print(used.ru_utime + used.ru_stime, used.ru_maxrss // 1024)
-"""
-
-
-def measure(what: str, *arguments: str) -> Measure:
-    """Run one of the functions above in a process of its own."""
-    begun = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", _CHILD, what, *arguments], capture_output=True, text=True, check=True
-    )
-    wall = time.perf_counter() - begun
-    processor, peak = done.stdout.split()
-    return Measure(wall, float(processor), int(peak))
-
-
 def main() -> None:
     """Print the table."""
     devices, faults = map(int, sys.argv[1:] or (20_000, 200_000))
@@ -149,18 +121,13 @@ def main() -> None:
         path, location = Path(folder) / "district.xlsx", str(Path(folder) / "district.db")
         cells = write_district(path, devices, faults)
         print(f"{devices:,} devices, {faults:,} faults, {cells:,} cells, {path.stat().st_size:,} B")
-        plain = measure("read_plainly", str(path))
+        plain = measure(_THIS, "read_plainly", str(path))
         rows = [
             ("openpyxl, read-only, values only", plain),
-            ("import into an empty database", measure("bring_in", str(path), location)),
-            ("import again, nothing changes", measure("bring_in", str(path), location)),
+            ("import into an empty database", measure(_THIS, "bring_in", str(path), location)),
+            ("import again, nothing changes", measure(_THIS, "bring_in", str(path), location)),
         ]
-    print(f"{'':36}{'wall':>9}{'ratio':>7}{'processor':>11}{'ratio':>7}{'peak MB':>9}{'ratio':>7}")
-    for name, each in rows:
-        print(
-            f"{name:36}{each.wall:8.1f}s{each.wall / plain.wall:7.2f}{each.processor:10.1f}s"
-            f"{each.processor / plain.processor:7.2f}{each.peak:9}{each.peak / plain.peak:7.1f}"
-        )
+    print_table(rows)
 
 
 if __name__ == "__main__":
