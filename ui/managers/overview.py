@@ -13,19 +13,22 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
+    QWidget,
 )
 
 from desk_maint.db.change import Changes
 from desk_maint.domain.devices import Group
 from desk_maint.domain.messages import Term, msg
 from desk_maint.domain.percent import HUNDRED_PERCENT
-from desk_maint.services import ticket_queue, uptime
+from desk_maint.services import statistics, ticket_queue, uptime
 from desk_maint.services.uptime import By
 from ui.formats import moment, percent
 from ui.icons import icon
 from ui.managers.figures import figure_fields, hundredths, left_words, verdict
 from ui.managers.periods import PeriodBar
+from ui.managers.repairs import RepairCards
 from ui.managers.rows_model import Field, RowsModel, rows_table
 from ui.operations import ask
 from ui.page import Page
@@ -36,12 +39,15 @@ from ui.widgets.naming import named
 from ui.words import word
 
 if TYPE_CHECKING:
+    from desk_maint.services.statistics import Statistics
     from desk_maint.services.uptime import GroupFigures, OutletFigures, UptimeReport
     from ui.context import Context
 
 __all__ = ["OverviewPage"]
 
 _TREND_MONTHS = 12
+_LOWER_HEIGHT = 300
+"""Pixels that trend and ranking keep, however much stands below them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,15 @@ class OverviewPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        outer = QVBoxLayout(self)
+        scroll = named(QScrollArea(widgetResizable=True), "overview_scroll")
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(scroll)
+        inside = QWidget()
+        inside.setProperty("role", "scrolled")
+        scroll.setWidget(inside)
+        outer = QVBoxLayout(inside)
         outer.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         outer.setSpacing(Space.M)
         self.period = PeriodBar(context)
@@ -165,7 +179,11 @@ class OverviewPage(Page):
         self.table.doubleClicked.connect(self._open_outlet)
         outlet_card.body.addWidget(self.table, 1)
         lower.addWidget(outlet_card, 3)
+        trend_card.setMinimumHeight(_LOWER_HEIGHT)
         outer.addLayout(lower, 1)
+        self.repairs = RepairCards(context)
+        outer.addWidget(self.repairs)
+        self._statistics: Statistics | None = None
         self._answer: _Answer | None = None
         self._group = Group.ATM
         self.add_key("Return", msg("Open what the chosen outlet is made of"), self._open_current)
@@ -216,10 +234,21 @@ class OverviewPage(Page):
             )
 
         ask(self, context, read, self._show, title=msg("Computing the figures…"))
+        # They take longer, and stand below: the figures do not wait for them.
+        ask(
+            self,
+            context,
+            lambda: statistics.statistics(context.database, context.actor, first, last, as_of=now),
+            self._show_statistics,
+        )
 
     def _show(self, answer: _Answer) -> None:
         self._answer = answer
         self._show_again()
+
+    def _show_statistics(self, found: Statistics) -> None:
+        self._statistics = found
+        self._show_group()
 
     def _show_again(self) -> None:
         answer, say = self._answer, self.context.texts.say
@@ -255,6 +284,10 @@ class OverviewPage(Page):
         self._show_group()
 
     def _show_group(self) -> None:
+        if self._statistics is not None:
+            for found in self._statistics.groups:
+                if found.group is self._group:
+                    self.repairs.show_statistics(found)
         answer = self._answer
         if answer is None:
             return

@@ -22,6 +22,9 @@ __all__ = ["Field", "RowsModel", "rows_table"]
 Index = QModelIndex | QPersistentModelIndex
 
 
+_ROWS_MEASURED = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A column: its title, what is shown, and the number or text it sorts by."""
@@ -64,8 +67,7 @@ class RowsModel(QAbstractTableModel):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             return field.show(row)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-            return (right if field.right else left) | Qt.AlignmentFlag.AlignVCenter
+            return _side(field)
         if role == Qt.ItemDataRole.ForegroundRole and field.tone is not None:
             tone = field.tone(row)
             return None if tone is None else self._context.theme.colour(tone)
@@ -74,8 +76,13 @@ class RowsModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._context.texts.say(self.fields[section].title)
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        field = self.fields[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._context.texts.say(field.title)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(field)
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -98,6 +105,11 @@ class RowsModel(QAbstractTableModel):
         self.endResetModel()
 
 
+def _side(field: Field) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if field.right else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
 def rows_table(context: Context, model: RowsModel, title: Text, *, name: str) -> QTableView:
     """Return a table over ``model`` that is sorted by its headers."""
     table = named(QTableView(), name)
@@ -112,7 +124,10 @@ def rows_table(context: Context, model: RowsModel, title: Text, *, name: str) ->
     head = table.horizontalHeader()
     head.setHighlightSections(False)
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    # Nothing is cut; what room is left goes to the last column, whose figures stand at the right.
+    head.setResizeContentsPrecision(_ROWS_MEASURED)
+    head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    head.setStretchLastSection(True)
     head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     table.setSortingEnabled(True)
     context.texts.bind(table, table.setAccessibleName, title)

@@ -103,7 +103,7 @@ class StatementsPage(Page):
         self.table = rows_table(context, self._model, msg("Statements"), name="statement_table")
         splitter.addWidget(self.table)
         splitter.addWidget(self._make_side())
-        splitter.setSizes([820, 320])
+        splitter.setSizes([880, 260])
         layout.addWidget(splitter, 1)
         self._answer: _Answer | None = None
         self.add_key("Ctrl+S", msg("Export the workbook…"), self._choose_file)
@@ -145,7 +145,7 @@ class StatementsPage(Page):
     def _make_side(self) -> QScrollArea:
         scroll = named(QScrollArea(widgetResizable=True), "statement_side")
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumWidth(280)
+        scroll.setMinimumWidth(260)
         inside = QWidget()
         inside.setProperty("role", "scrolled")
         column = QVBoxLayout(inside)
