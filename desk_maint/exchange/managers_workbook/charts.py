@@ -9,6 +9,7 @@ from openpyxl.chart import BarChart, LineChart, Reference, Series
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import (
     CharacterProperties,
     Font,
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["Curve", "bar_chart", "trend_chart"]
+__all__ = ["Corners", "Curve", "bar_chart", "trend_chart"]
+
+Corners = tuple[tuple[int, int], tuple[int, int]]
+"""Row and column of the first and of the last cell that a chart covers, from 1."""
 
 _SIZE = 800
 """Hundredths of a point."""
-_HEIGHT = 9.4
-"""Centimetres."""
 _GRID = "D9DEE3"
 _MARKERS = ("circle", "square", "triangle")
 """Shapes too, for those who print without colours."""
@@ -44,7 +46,7 @@ class Curve:
 
 def trend_chart(  # noqa: PLR0913  (where it is, and what it shows)
     page: Worksheet,
-    anchor: str,
+    corners: Corners,
     title: str,
     *,
     rows: tuple[int, int],
@@ -53,12 +55,13 @@ def trend_chart(  # noqa: PLR0913  (where it is, and what it shows)
     lowest: float,
     font: str,
 ) -> None:
-    """Draw shares by month; ``rows`` are the first and last below the names, columns from 1.
+    """Draw shares by month.
 
-    The axis goes from ``lowest`` to 100 %.
+    ``rows`` are the first and last below the names, columns from 1.  The axis goes
+    from ``lowest`` to 100 %.
     """
     chart: Any = LineChart()
-    _dress(chart, title, font, width=20.2, height=_HEIGHT)
+    _dress(chart, title, font)
     first, last = rows
     lines = iter(zip(SERIES_COLOURS, _MARKERS, strict=True))
     for curve in curves:
@@ -83,12 +86,12 @@ def trend_chart(  # noqa: PLR0913  (where it is, and what it shows)
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GRID))
     chart.legend.position = "b"
     chart.dispBlanksAs = "gap"
-    page.add_chart(chart, anchor)
+    _place(page, chart, corners)
 
 
 def bar_chart(  # noqa: PLR0913  (where it is, and what it shows)
     page: Worksheet,
-    anchor: str,
+    corners: Corners,
     title: str,
     *,
     rows: tuple[int, int],
@@ -99,7 +102,7 @@ def bar_chart(  # noqa: PLR0913  (where it is, and what it shows)
     """Draw one bar for each row, the first on top."""
     chart: Any = BarChart()
     chart.type = "bar"
-    _dress(chart, title, font, width=14.6, height=_HEIGHT)
+    _dress(chart, title, font)
     first, last = rows
     series = Series(Reference(page, min_col=values, min_row=first, max_row=last))
     series.graphicalProperties.solidFill = SERIES_COLOURS[0]
@@ -112,11 +115,21 @@ def bar_chart(  # noqa: PLR0913  (where it is, and what it shows)
     chart.y_axis.number_format = "0"
     chart.y_axis.scaling.min = 0
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GRID))
-    page.add_chart(chart, anchor)
+    _place(page, chart, corners)
 
 
-def _dress(chart: Any, title: str, font: str, *, width: float, height: float) -> None:  # noqa: ANN401  (untyped library)
-    chart.width, chart.height = width, height
+def _place(page: Worksheet, chart: Any, corners: Corners) -> None:  # noqa: ANN401  (untyped library)
+    """Let the chart cover its cells to their edges, however wide a program draws them."""
+    (top, left), (bottom, right) = corners
+    chart.anchor = TwoCellAnchor(
+        editAs="twoCell",
+        _from=AnchorMarker(col=left - 1, row=top - 1),
+        to=AnchorMarker(col=right, row=bottom),
+    )
+    page.add_chart(chart)
+
+
+def _dress(chart: Any, title: str, font: str) -> None:  # noqa: ANN401  (untyped library)
     chart.title = title
     chart.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=_characters(font, bold=True))
     chart.title.tx.rich.p[0].r[0].rPr = _characters(font, bold=True)

@@ -13,6 +13,7 @@ from desk_maint.exchange.managers_workbook.layout import (
     MONTH,
     NUMBER,
     SECONDS,
+    WORD,
     Field,
     Table,
 )
@@ -30,15 +31,15 @@ _FIELDS = (
     Field("device", "row_in_devices", 9, NUMBER),
     Field("tag", "asset_no", 18),
     Field("outlet", "outlet_code", 11),
-    Field("group", "equipment_group", 14),
+    Field("group", "equipment_group", 17),
     Field("number", "ticket_no", 19),
     Field("start", "time_from", 19, MOMENT),
     Field("end", "time_to", 19, MOMENT),
     Field("seconds", "counted_time", 12, SECONDS, total=True),
-    Field("exempt", "exclude_from_assessment", 10),
+    Field("exempt", "exclude_from_assessment", 10, WORD),
     Field("month", "month", 9, MONTH),
     Field("cause", "fault_cause", 26),
-    Field("holder", "responsibility", 16),
+    Field("holder", "responsibility", 22),
 )
 _FEW_COMPARISONS = 20_000_000
 """Up to so many, every row of devices looks through the whole evidence; then the evidence may be

@@ -56,10 +56,9 @@ class Grid:
             self.text(row, column, text if column == first else "", look)
         self.page.merged_cells.add(f"{self.at(row, first)}:{self.at(row, last)}")
         room = sum(self._widths[first - 1 : last])
-        # A little less than the columns' own width, for fonts differ from one PC to another.
-        lines = sum(
-            max(1, -(-display_width(line) // int(room * 0.92))) for line in text.split("\n")
-        )
+        # Letters are a little narrower than the figures by which columns are measured: room
+        # enough for the fonts of other PCs.
+        lines = sum(max(1, -(-display_width(line) // int(room))) for line in text.split("\n"))
         if lines > 1:
             self.height(row, lines * _LINE_POINTS)
 
@@ -67,6 +66,11 @@ class Grid:
         """Set the height of a row, at least."""
         dimension = self.page.row_dimensions[row]
         dimension.height = max(dimension.height or 0, points)
+
+    def height_of(self, first: int, last: int) -> float:
+        """Return how high these rows are together, in points."""
+        heights = (self.page.row_dimensions[row].height for row in range(first, last + 1))
+        return sum(_LINE_POINTS if height is None else height for height in heights)
 
     @staticmethod
     def at(row: int, column: int, *, fixed: bool = False) -> str:

@@ -13,6 +13,7 @@ from desk_maint.exchange.managers_workbook.style import (
     Looks,
     colour_negative,
     colour_verdicts,
+    rule_off,
     set_up_print,
 )
 from desk_maint.exchange.writing import ColumnCells, plain_text, text_cell
@@ -53,9 +54,10 @@ SUMMARY, OUTLETS, DEVICES = "Summary", "Outlets", "Devices"
 EVIDENCE, TICKETS, RULES = "Evidence", "Tickets", "Rules"
 """The sheets have these names in every language: formulas and readers refer to them."""
 
-TEXT, WORD, NUMBER, WHOLE = "@", "General", "0", "#,##0"
+TEXT, WORD, NUMBER, WHOLE = "@", "General", "0", "#,##0_)"
 """What users wrote; a word of the program's own; a number of a row; a count."""
-SECONDS, PERCENT = "#,##0 ", "0.00%"
+SECONDS, PERCENT = "#,##0 _)", "0.00%_)"
+"""Space at the right by the format: not every program keeps the indent of numbers."""
 DATE, MOMENT, SHORT_MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss", "yy-mm-dd hh:mm"
 MONTH = '0000"-"00'
 """A month as the number 202606: as text some programs would take it for a date."""
@@ -65,7 +67,7 @@ FIRST_ROW = 5
 _LAST_ROW = 1_048_576
 
 
-_RIGHT, _MIDDLE = Alignment(horizontal="right", indent=1), Alignment(horizontal="center")
+_RIGHT, _MIDDLE = Alignment(horizontal="right"), Alignment(horizontal="center")
 _ALIGNMENTS = {
     WORD: _MIDDLE,
     NUMBER: _MIDDLE,
@@ -134,26 +136,27 @@ class Table:
         """Write what stands above the rows, and set up the printing."""
         page, lang, looks = self.page, self._lang, Looks(self._lang)
         set_up_print(page, text)
-        page.print_options.gridLines = True
         page.print_title_rows = f"{_HEADER_ROW}:{_HEADER_ROW}"
         page.row_dimensions[_TITLE_ROW].height = 24
         page.row_dimensions[_HEADER_ROW].height = 42
         page.append([looks.title.on(text_cell(page, title))])
         page.append([looks.subtitle.on(text_cell(page, text.subtitle))])
-        page.append([looks.total.on(cell) for cell in self._totals()])
+        if any(field.total for field in self._fields):
+            page.append([looks.total.on(cell) for cell in self._totals()])
+        else:
+            page.append([])
         page.append(
             [looks.header.on(text_cell(page, field.title_in(lang))) for field in self._fields]
         )
 
     def _totals(self) -> Iterable[Cell]:
-        any_total = any(field.total for field in self._fields)
         for number, field in enumerate(self._fields):
             if field.total:
                 shown = self.local(field.key, FIRST_ROW) + ":" + self.local(field.key, _LAST_ROW)
                 cell = WriteOnlyCell(self.page, f"=SUBTOTAL(9,{shown})")
                 cell.number_format = field.form
             else:
-                word = term("total_shown", self._lang) if number == 1 and any_total else ""
+                word = term("total_shown", self._lang) if number == 1 else ""
                 cell = text_cell(self.page, word)
             yield cell
 
@@ -175,6 +178,8 @@ class Table:
         for key in negative:
             letter = self._letters[key]
             colour_negative(self.page, f"{letter}{FIRST_ROW}:{letter}{last}")
+        # At the end, for some programs apply the first only of those that meet in a cell.
+        rule_off(self.page, f"A{FIRST_ROW}:{right}{last}")
 
     def local(self, key: str, row: int) -> str:
         """Return the cell of a field, as a formula of the same row names it: ``G5``."""

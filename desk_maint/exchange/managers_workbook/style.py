@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from openpyxl.formatting.rule import CellIsRule
+from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.properties import PageSetupProperties
 
@@ -25,6 +25,7 @@ __all__ = [
     "PrintText",
     "colour_negative",
     "colour_verdicts",
+    "rule_off",
     "set_up_print",
 ]
 
@@ -83,7 +84,7 @@ class Looks:
         self.total = Look(font(bold=True), _solid(_TOTAL_FILL), border=box)
         self.cell = Look(font(), alignment=Alignment(vertical="center"), border=box)
         self.figure = Look(
-            font(), alignment=Alignment(horizontal="right", vertical="center", indent=1), border=box
+            font(), alignment=Alignment(horizontal="right", vertical="center"), border=box
         )
         self.word = Look(font(), alignment=centred, border=box)
         self.label = Look(
@@ -92,7 +93,7 @@ class Looks:
             Alignment(vertical="center", wrap_text=True),
             box,
         )
-        self.prominent = Look(font(12, bold=True), alignment=centred, border=box)
+        self.prominent = Look(font(11, bold=True), alignment=centred, border=box)
         self.text = Look(font(), alignment=Alignment(vertical="top", wrap_text=True))
         self.wrapped = Look(
             font(), alignment=Alignment(vertical="center", wrap_text=True), border=box
@@ -171,6 +172,13 @@ def colour_negative(page: Worksheet, cells: str) -> None:
             fill=PatternFill(bgColor=_BAD_FILL, fill_type="solid"),
         ),
     )
+
+
+def rule_off(page: Worksheet, cells: str) -> None:
+    """Draw a thin line under every row, the cells without a style of their own included."""
+    line = Border(bottom=Side(style="thin", color=_LINE))
+    rule = FormulaRule(formula=["TRUE"], border=line)  # type: ignore[no-untyped-call]
+    page.conditional_formatting.add(cells, rule)
 
 
 def _solid(colour: str) -> PatternFill:

@@ -30,6 +30,7 @@ from desk_maint.exchange.writing import FONTS, new_page
 if TYPE_CHECKING:
     from desk_maint.domain.devices import Group
     from desk_maint.exchange.managers_workbook.book import Book
+    from desk_maint.exchange.managers_workbook.charts import Corners
     from desk_maint.exchange.managers_workbook.devices import DevicesSheet
     from desk_maint.exchange.managers_workbook.evidence import EvidenceSheet
     from desk_maint.exchange.managers_workbook.outlets import OutletsSheet
@@ -38,9 +39,12 @@ if TYPE_CHECKING:
 
 __all__ = ["SummarySheet"]
 
-HOURS = "#,##0.00"
-_WIDTHS = [20.0, 15, 12, 15, 13, 15, 13, 13, 18, 12, 12, 11, 12]
-_CHART_ROWS = 20
+HOURS = "#,##0.00_)"
+_WIDTHS = [24.0, 15, 12, 15, 13, 15, 15, 13, 19, 17, 12, 12, 13]
+_CHART_ROWS = 18
+_CHART_LINE, _LOWEST_CHART_LINE = 15.0, 9.0
+_PAGE = 650.0
+"""Points of a printed page that is as wide as all columns together."""
 _CHART_LABELS = 17
 """The column from which the figures of the trend stand, to the right of what is printed."""
 _WORST_OUTLETS = 10
@@ -124,6 +128,7 @@ class SummarySheet:
         self._head(self._basis, "summary_basis", _BASIS)
         for group in self._groups:
             self._write_group(group, devices, evidence, tickets)
+        self._size_charts()
         self._write_months(devices, evidence)
         worst = self._write_outlets(outlets)
         last = max(self._write_holders(evidence), worst)
@@ -225,6 +230,15 @@ class SummarySheet:
             look = looks.label
         self._grid.formula(row, column, formula, look, form)
 
+    def _size_charts(self) -> None:
+        """Let the charts end where the first page does."""
+        room = _PAGE - self._grid.height_of(1, self._charts - 1)
+        for row in range(self._charts, self._charts + _CHART_ROWS):
+            self._grid.height(row, max(_LOWEST_CHART_LINE, min(_CHART_LINE, room / _CHART_ROWS)))
+
+    def _corners(self, left: int, right: int) -> Corners:
+        return (self._charts, left), (self._charts + _CHART_ROWS - 2, right)
+
     def _write_months(self, devices: DevicesSheet, evidence: EvidenceSheet) -> None:
         book, grid, looks = self._book, self._grid, self._book.looks
         top = self._months
@@ -276,7 +290,7 @@ class SummarySheet:
         ]
         trend_chart(
             grid.page,
-            f"A{self._charts}",
+            self._corners(1, 7),
             book.word("chart_trend"),
             rows=(top + 3, top + 2 + len(months)),
             labels=_CHART_LABELS,
@@ -348,7 +362,7 @@ class SummarySheet:
         grid.text(top, left, book.word("summary_outlets"), looks.section)
         grid.text(top + 1, left, book.word("outlet_code"), looks.header)
         grid.span(top + 1, left + 1, left + 2, book.word("outlet_name"), looks.header)
-        hours = book.word("down_time") + book.word("unit_hours")
+        hours = f"{book.word('down_time')}\n{book.word('unit_hours')}"
         for offset, title in enumerate(
             (book.word("equipment_group"), book.word("uptime"), hours, book.word("verdict"))
         ):
@@ -371,7 +385,7 @@ class SummarySheet:
             title = f"{book.word('summary_outlets')}{book.word('unit_hours')}"
             bar_chart(
                 grid.page,
-                f"H{self._charts}",
+                self._corners(9, 13),
                 title,
                 rows=(top + 2, last),
                 labels=left + 1,
