@@ -67,6 +67,7 @@ class Program:
         )
         self.window = MainWindow(self.context)
         self.window.sign_out_asked.connect(self.sign_out)
+        self.context.reopen_asked.connect(self.open_database)
         self.context.tasks.unhandled.connect(self._show)
         self._hook = ExceptionHook(self._show)
         self._opening = OpeningPage(self.context)

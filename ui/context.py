@@ -27,6 +27,8 @@ class Context(QObject):
 
     changed = Signal(object)
     """Something was changed, here or by the scheduler: a ``Changes`` (kinds and ids)."""
+    reopen_asked = Signal(str)
+    """The database there was replaced or let go of: it is to be opened again."""
     told = Signal(str, object)
     """A sentence for the foot of the window, and its :class:`~ui.theme.Tone`."""
 

@@ -39,6 +39,13 @@ def _statements(context: Context) -> Page:
     return StatementsPage(context)
 
 
+def _settings(context: Context) -> Page:
+    from ui.managers.settings.page import SettingsPage
+
+    return SettingsPage(context)
+
+
+SETTINGS = PageEntry("settings", Term("ui_settings"), "mdi6.cog-outline", _settings)
 STATEMENTS = PageEntry("statements", msg("Statements"), "mdi6.file-table-outline", _statements)
 OVERVIEW = PageEntry("overview", Term("ui_dashboard"), "mdi6.gauge", _overview)
 COUNTER = PageEntry("counter", msg("Counter"), "mdi6.store-outline", _counter)
@@ -47,8 +54,8 @@ WORKSHOP = PageEntry("workshop", msg("Workshop"), "mdi6.wrench-outline", _worksh
 _PAGES = {
     Role.REPORTER: (COUNTER,),
     Role.TECHNICIAN: (WORKSHOP, COUNTER),
-    Role.MANAGER: (OVERVIEW, STATEMENTS, WORKSHOP, COUNTER),
-    Role.ADMINISTRATOR: (OVERVIEW, STATEMENTS, WORKSHOP, COUNTER),
+    Role.MANAGER: (OVERVIEW, STATEMENTS, WORKSHOP, COUNTER, SETTINGS),
+    Role.ADMINISTRATOR: (OVERVIEW, STATEMENTS, WORKSHOP, COUNTER, SETTINGS),
 }
 
 

@@ -38,6 +38,11 @@ def cut_texts(root: QWidget) -> list[str]:
     return cut
 
 
+def sections_of(page: QWidget) -> list[str]:
+    """Return the sections of the settings; other pages have none."""
+    return [each.name for each in getattr(page, "sections", ())]
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_is_cut(
@@ -50,8 +55,12 @@ def test_no_text_is_cut(
     assert cut_texts(window.program.window) == []
     window.sign_in("zhoumin")
     for name in ALL_PAGES:
-        window.open(name)
+        page = window.open(name)
         assert cut_texts(window.program.window) == [], name
+        for section in sections_of(page):
+            page.choose(section)
+            window.settle()
+            assert cut_texts(window.program.window) == [], (name, section)
     assert window.program.context.theme.dark is dark
 
 
@@ -76,12 +85,19 @@ def test_everything_that_can_be_used_has_a_name(
     window.sign_in("zhoumin")
     for name in ALL_PAGES:
         page = window.open(name)
-        nameless = [
-            type(widget).__name__
-            for widget in page.findChildren(QAbstractButton)
-            if widget.isVisible()
-            and not widget.objectName().startswith("qt_")
-            and not (widget.objectName() and (widget.text() or widget.accessibleName()))
-            and type(widget.parentWidget()).__name__ not in {"QTableView", "QLineEdit"}
-        ]
-        assert nameless == [], name
+        assert nameless_buttons(page) == [], name
+        for section in sections_of(page):
+            page.choose(section)
+            window.settle()
+            assert nameless_buttons(page) == [], (name, section)
+
+
+def nameless_buttons(page: QWidget) -> list[str]:
+    return [
+        type(widget).__name__
+        for widget in page.findChildren(QAbstractButton)
+        if widget.isVisible()
+        and not widget.objectName().startswith("qt_")
+        and not (widget.objectName() and (widget.text() or widget.accessibleName()))
+        and type(widget.parentWidget()).__name__ not in {"QTableView", "QLineEdit"}
+    ]

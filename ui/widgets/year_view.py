@@ -42,7 +42,7 @@ class YearView(QWidget):
         self._context = context
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(720, 420)
+        self.setMinimumSize(580, 420)
         self._year = 2026
         self._marks: Mapping[date, DayMark] = {}
         self._cells: dict[date, QRectF] = {}

@@ -1,0 +1,284 @@
+"""A list of records with a form beside it: choose one, change it, save it; or add one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desk_maint.domain.errors import InputError, StaleError
+from desk_maint.domain.messages import Term, msg
+from ui.managers.rows_model import RowsModel, rows_table
+from ui.operations import ask, perform
+from ui.theme import Space, Tone, set_tone
+from ui.widgets.basics import button
+from ui.widgets.naming import named
+from ui.widgets.record_form import RecordForm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ui.context import Context
+    from ui.managers.rows_model import Field
+    from ui.texts import Text
+    from ui.widgets.record_form import FormField
+
+__all__ = ["Records", "RecordsPanel"]
+
+
+@dataclass(frozen=True)
+class Records:
+    """What a panel needs to know of its records; the calls run off the window's thread."""
+
+    name: str
+    title: Text
+    columns: Sequence[Field]
+    fields: Sequence[FormField]
+    read: Callable[[], Sequence[Any]]
+    values_of: Callable[[Any], Mapping[str, Any]]
+    """The fields of a row."""
+    add: Callable[[Mapping[str, Any]], Any] | None = None
+    edit: Callable[[Any, Mapping[str, Any]], Any] | None = None
+    """Called with the row as it was seen, and the fields."""
+    remove: Callable[[Any], Any] | None = None
+    fresh: Mapping[str, Any] | None = None
+    """What the form of a new record begins with."""
+    identity: Callable[[Any], Any] = lambda row: row.id
+    choices: Callable[[], Mapping[str, Sequence[tuple[Any, Text | str]]]] | None = None
+    """Choices that are read with the rows, by field."""
+
+
+class RecordsPanel(QWidget):
+    """The list at the left, the form at the right."""
+
+    def __init__(self, context: Context, records: Records) -> None:
+        super().__init__()
+        self.context, self._records = context, records
+        self.setObjectName(f"panel_{records.name}")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        splitter = named(QSplitter(Qt.Orientation.Horizontal), f"{records.name}_splitter")
+        splitter.setChildrenCollapsible(False)
+        self.model = RowsModel(context, list(records.columns), self)
+        self.table = rows_table(context, self.model, records.title, name=f"{records.name}_table")
+        self.table.selectionModel().selectionChanged.connect(self._selected)
+        splitter.addWidget(self.table)
+        splitter.addWidget(self._make_side())
+        splitter.setSizes([610, 350])
+        layout.addWidget(splitter, 1)
+        self._row: Any = None
+        self._adding = self._unsaved = False
+        self._show(None)
+
+    def _make_side(self) -> QWidget:
+        records = self._records
+        side = QWidget()
+        side.setMinimumWidth(340)
+        layout = QVBoxLayout(side)
+        layout.setContentsMargins(Space.M, 0, 0, 0)
+        layout.setSpacing(Space.M)
+        self.form = RecordForm(self.context, records.fields, name=records.name)
+        self.form.edited.connect(self._tell_unsaved)
+        inside = QWidget()
+        inside.setProperty("role", "scrolled")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, Space.S, 0)
+        column.addWidget(self.form)
+        column.addStretch(1)
+        scroll = named(QScrollArea(widgetResizable=True), f"{records.name}_form_scroll")
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        layout.addWidget(scroll, 1)
+        self.problem = named(QLabel(wordWrap=True), f"{records.name}_problem")
+        self.problem.hide()
+        layout.addWidget(self.problem)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(Space.S)
+        self.save_button = button(
+            self.context, Term("ui_save"), self.save, name=f"{records.name}_save", role="primary"
+        )
+        self.buttons.addWidget(self.save_button)
+        if records.add is not None:
+            self.buttons.addWidget(
+                button(self.context, Term("ui_new"), self.start_new, name=f"{records.name}_new")
+            )
+        if records.remove is not None:
+            self._remove_button = button(
+                self.context, Term("ui_delete"), self._remove, name=f"{records.name}_remove"
+            )
+            self.buttons.addWidget(self._remove_button)
+        self.buttons.addStretch(1)
+        layout.addLayout(self.buttons)
+        shortcut = QShortcut(QKeySequence("Ctrl+S"), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self.save)
+        return side
+
+    @property
+    def row(self) -> Any:
+        """The record in hand, or None."""
+        return self._row
+
+    def refresh(self) -> None:
+        """Read the list again; a form that is being filled in keeps what was typed."""
+        records = self._records
+
+        def read() -> tuple[Sequence[Any], Mapping[str, Any]]:
+            return records.read(), records.choices() if records.choices else {}
+
+        ask(self, self.context, read, self._fill)
+
+    def _fill(self, answer: tuple[Sequence[Any], Mapping[str, Any]]) -> None:
+        rows, choices = answer
+        for key, offered in choices.items():
+            self.form.offer(key, offered)
+        kept = None if self._row is None else self._records.identity(self._row)
+        self.model.show_rows(rows)
+        found = [n for n, row in enumerate(self.model.rows) if self._records.identity(row) == kept]
+        if self._unsaved:
+            return
+        if found:
+            self._choose(found[0])
+        elif self.model.rows and not self._adding:
+            self._choose(0)
+        elif not self.model.rows and self._records.add is not None:
+            self.start_new()
+
+    def _choose(self, number: int) -> None:
+        flags = (
+            QItemSelectionModel.SelectionFlag.ClearAndSelect
+            | QItemSelectionModel.SelectionFlag.Rows
+        )
+        index = self.model.index(number, 0)
+        self.table.selectionModel().setCurrentIndex(index, flags)
+        self._show(self.model.rows[number])
+
+    def _selected(self) -> None:
+        rows = self.table.selectionModel().selectedRows()
+        if rows:
+            self._show(self.model.rows[rows[0].row()])
+
+    def _show(self, row: Any) -> None:
+        self._row, self._adding = row, False
+        self.form.show_values({} if row is None else self._records.values_of(row))
+        self._unsaved = False
+        may = self._records.edit is not None
+        self.form.allow(editing=row is not None and may)
+        self.save_button.setEnabled(row is not None and may)
+        if self._records.remove is not None:
+            self._remove_button.setEnabled(row is not None)
+        self._say("", Tone.PLAIN)
+
+    def start_new(self) -> None:
+        """Empty the form for a new record."""
+        self.table.clearSelection()
+        self._row, self._adding = None, True
+        self.form.show_values(self._records.fresh or {})
+        self._unsaved = False
+        self.form.allow(editing=True)
+        self.save_button.setEnabled(True)
+        if self._records.remove is not None:
+            self._remove_button.setEnabled(False)
+        self._say("", Tone.PLAIN)
+        self.form.focus_first()
+
+    def _tell_unsaved(self) -> None:
+        self._unsaved = True
+
+    def save(self) -> None:
+        """Save what the form says; a refusal keeps it and says why."""
+        values = self.form.values()
+        if values is None or not self.save_button.isEnabled():
+            return
+        records, row = self._records, self._row
+        call: Callable[[], Any]
+        if self._adding and records.add is not None:
+            call = partial(records.add, values)
+        elif row is not None and records.edit is not None:
+            call = partial(records.edit, row, values)
+        else:
+            return
+        perform(
+            self,
+            self.context,
+            call,
+            success=msg("Saved."),
+            done=lambda _result: self._saved(),
+            failed=self._refused,
+        )
+
+    def _saved(self) -> None:
+        self._unsaved = False
+        self._adding = False
+        self._say("", Tone.PLAIN)
+        self.refresh()
+
+    def _refused(self, error: Exception) -> bool:
+        if isinstance(error, StaleError):
+            ask(self, self.context, self._records.read, self._show_both)
+            return True
+        if isinstance(error, InputError):
+            self._say(self.context.texts.say(error.message), Tone.DANGER)
+            return True
+        return False
+
+    def _show_both(self, rows: Sequence[Any]) -> None:
+        """Somebody else was faster: show what she made of it beside what stands here."""
+        if self._row is None:
+            return
+        key = self._records.identity(self._row)
+        theirs = next((row for row in rows if self._records.identity(row) == key), None)
+        if theirs is None:
+            text = msg("Somebody else has removed this meanwhile. Save it as a new one if need be.")
+            self._say(self.context.texts.say(text), Tone.WARNING)
+            self._adding, self._row = self._records.add is not None, None
+            return
+        self._row = theirs
+        self.form.show_theirs(self._records.values_of(theirs))
+        text = msg(
+            "Somebody else has changed this meanwhile. Look at both, take theirs where it is "
+            "right, and save again."
+        )
+        self._say(self.context.texts.say(text), Tone.WARNING)
+
+    def _remove(self) -> None:
+        records, row = self._records, self._row
+        if row is None or records.remove is None:
+            return
+        remove = records.remove
+        name = self.model.fields[0].show(row)
+        question = self.context.texts.say(msg("Delete {name}?", name=name))
+        box = QMessageBox(QMessageBox.Icon.Question, "", question, parent=self)
+        box.setObjectName("remove_question")
+        yes = box.addButton(
+            self.context.texts.say(Term("ui_delete")), QMessageBox.ButtonRole.AcceptRole
+        )
+        box.addButton(self.context.texts.say(Term("ui_cancel")), QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        if box.clickedButton() is yes:
+            self._row = None
+            perform(
+                self,
+                self.context,
+                lambda: remove(row),
+                success=msg("Deleted."),
+                done=lambda _result: self._saved(),
+                failed=self._refused,
+            )
+
+    def _say(self, text: str, tone: Tone) -> None:
+        set_tone(self.problem, tone)
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))

@@ -1,0 +1,1 @@
+"""The managers' settings: one panel for each thing that can be set."""

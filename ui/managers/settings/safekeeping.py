@@ -1,0 +1,140 @@
+"""A backup now, and bringing one back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMessageBox, QVBoxLayout, QWidget
+
+from desk_maint.domain.instants import to_local
+from desk_maint.domain.messages import Term, msg
+from desk_maint.services import backup
+from ui.operations import perform
+from ui.theme import Space
+from ui.widgets.basics import Card, button, caption
+from ui.widgets.naming import named
+
+if TYPE_CHECKING:
+    from ui.context import Context
+
+__all__ = ["SafekeepingPanel"]
+
+
+class SafekeepingPanel(QWidget):
+    """Where the data are, a copy of them now, and one that is put in their place."""
+
+    restored = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.setObjectName("panel_safekeeping")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.M)
+        now = Card(context, msg("Backup now"), name="backup_card")
+        self._where = QLabel(wordWrap=True)
+        now.body.addWidget(self._where)
+        hint = caption(
+            context,
+            msg("The copy is proven before it is called one. People may go on working meanwhile."),
+        )
+        hint.setWordWrap(True)
+        now.body.addWidget(hint)
+        row = QHBoxLayout()
+        row.addWidget(
+            button(context, msg("Back up to…"), self._ask_target, name="back_up", role="primary")
+        )
+        row.addStretch(1)
+        now.body.addLayout(row)
+        layout.addWidget(now)
+        back = Card(context, msg("Bring a backup back"), name="restore_card")
+        warning = named(QLabel(wordWrap=True), "restore_warning")
+        context.texts.bind(
+            warning,
+            warning.setText,
+            msg(
+                "What was entered since the backup is then no longer in the database. The present "
+                "data are kept beside it under another name."
+            ),
+        )
+        back.body.addWidget(warning)
+        row = QHBoxLayout()
+        row.addWidget(
+            button(context, msg("Restore from…"), self._ask_source, name="restore", role="danger")
+        )
+        row.addStretch(1)
+        back.body.addLayout(row)
+        layout.addWidget(back)
+        layout.addStretch(1)
+
+    def refresh(self) -> None:
+        """Say where the data are."""
+        where = msg("The data are in {where}", where=self.context.database.location)
+        self._where.setText(self.context.texts.say(where))
+
+    def _ask_target(self) -> None:
+        day = f"{to_local(self.context.now(), self.context.zone):%Y-%m-%d}"
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.context.texts.say(msg("Backup now")), f"desk-maint-{day}.db"
+        )
+        if name:
+            self.back_up(Path(name))
+
+    def back_up(self, target: Path) -> None:
+        """Write a backup to ``target``."""
+        context = self.context
+
+        def write() -> None:
+            backup.back_up(context.database, context.actor, target)
+
+        perform(
+            self,
+            context,
+            write,
+            success=msg("The backup has been written: {path}", path=str(target)),
+            title=msg("Writing the backup…"),
+        )
+
+    def _ask_source(self) -> None:
+        say = self.context.texts.say
+        name, _ = QFileDialog.getOpenFileName(self, say(msg("Bring a backup back")))
+        if not name:
+            return
+        question = say(msg("Put {name} in the place of the present data?", name=Path(name).name))
+        box = QMessageBox(QMessageBox.Icon.Warning, "", question, parent=self)
+        box.setObjectName("restore_question")
+        yes = box.addButton(say(msg("Restore from…")), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(say(Term("ui_cancel")), QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        if box.clickedButton() is yes:
+            self.restore(Path(name))
+
+    def restore(self, source: Path) -> None:
+        """Put a backup in the place of the data, and open it."""
+        context = self.context
+        location, actor, now = context.database.url, context.actor, context.now()
+
+        def work() -> None:
+            # Nothing else reads on this lane meanwhile, and the file is let go of first.
+            context.database.close()
+            backup.restore(location, actor, source, at=now)
+
+        perform(
+            self,
+            context,
+            work,
+            done=lambda _none: context.reopen_asked.emit(location),
+            failed=self._reopen_after,
+            title=msg("Bringing the backup back…"),
+        )
+
+    def _reopen_after(self, error: Exception) -> bool:
+        context = self.context
+        from ui.problems import show_problem
+
+        show_problem(self.window(), context.texts, error)
+        context.reopen_asked.emit(context.database.url)
+        return True
