@@ -198,7 +198,6 @@ QAbstractItemView {
     selection-background-color: $accent_soft; selection-color: $text;
 }
 QAbstractItemView::item { padding: 4px 6px; }
-QListView::item { min-height: 26px; }
 QAbstractItemView::item:selected { background: $accent_soft; color: $text; }
 QHeaderView::section {
     background: $raised; color: $muted; border: none; border-bottom: 1px solid $border;

@@ -37,6 +37,11 @@ class DeskMaintError(Exception):
 class InputError(DeskMaintError):
     """What the user gave cannot be accepted; nothing was changed (exit status 2)."""
 
+    def __init__(self, message: Message, *, field: str | None = None) -> None:
+        """Say what is wrong; ``field`` is the field of the record that it is about, if one."""
+        super().__init__(message)
+        self.field = field
+
 
 class NotFoundError(InputError):
     """The device, ticket, outlet… that was named does not exist."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from desk_maint.db.engine import Database
     from desk_maint.domain.devices import Category, DeviceState, ExtinguisherType
+    from desk_maint.domain.outlets import Zone
     from desk_maint.domain.people import Actor
 
 __all__ = [
@@ -90,6 +91,10 @@ class DeviceFilter:
 
     outlet_id: int | None = None
     """A unit, with all below it."""
+    with_below: bool = True
+    """False: the unit alone."""
+    zone: Zone | None = None
+    """Only what stands in units of this zone."""
     categories: frozenset[Category] = frozenset()
     states: frozenset[DeviceState] = frozenset()
     faulty: bool | None = None
@@ -261,7 +266,11 @@ def _matching(session: Session, actor: Actor, wanted: DeviceFilter, sort: str) -
     if actor.role is Role.REPORTER:
         query = query.where(Device.outlet_id.in_(actor.outlet_ids))
     if wanted.outlet_id is not None:
-        query = query.where(Device.outlet_id.in_(subtree(session, wanted.outlet_id)))
+        units = subtree(session, wanted.outlet_id) if wanted.with_below else {wanted.outlet_id}
+        query = query.where(Device.outlet_id.in_(units))
+    if wanted.zone is not None:
+        in_zone = select(Outlet.id).where(Outlet.zone == wanted.zone)
+        query = query.where(Device.outlet_id.in_(in_zone))
     if wanted.categories:
         query = query.where(Device.category.in_(wanted.categories))
     if wanted.states:

@@ -164,6 +164,7 @@ def bulk_edit(
     with database.change(actor, "device.edit", at=at) as work:
         for row in _fetch_all(work.session, devices):
             fill(row, values)
+            _check_plain(row)
         if "calendar_id" in values:
             _recompute(work, devices)
     return work.changes
@@ -336,24 +337,38 @@ def _not_after_today(session: Session, on: date, at: int) -> None:
             msg(
                 "{day} is still to come. Enter it on the day it happens, or give an earlier day.",
                 day=on,
-            )
+            ),
+            field="on",
         )
 
 
 def _check(session: Session, data: DeviceData, device_id: int | None) -> None:
     tag = data.tag.strip()
     if not tag:
-        raise InputError(msg("A device needs an asset number. Fill it in."))
+        raise InputError(msg("A device needs an asset number. Fill it in."), field="tag")
     other = session.scalar(select(Device.id).where(Device.tag == tag))
     if other is not None and other != device_id:
         raise InputError(
-            msg("The asset number {tag} belongs to another device. Give a different one.", tag=tag)
+            msg("The asset number {tag} belongs to another device. Give a different one.", tag=tag),
+            field="tag",
         )
-    check_device(tag, data.category, data.commissioned_on, data.retired_on, data.extinguisher_type)
+    _check_plain(data)
+
+
+def _check_plain(data: DeviceData | Device) -> None:
+    """Raise :class:`InputError` where the values of one device do not go together."""
+    check_device(
+        data.tag.strip(),
+        data.category,
+        data.commissioned_on,
+        data.retired_on,
+        data.extinguisher_type,
+    )
     days = data.retention_days_required
     if days is not None and days < 0:
         raise InputError(
-            msg("The days that recordings are kept cannot be negative: {days}.", days=days)
+            msg("The days that recordings are kept cannot be negative: {days}.", days=days),
+            field="retention_days_required",
         )
 
 
@@ -373,7 +388,8 @@ def check_device(
                 tag=tag,
                 retired=retired_on,
                 commissioned=commissioned_on,
-            )
+            ),
+            field="retired_on",
         )
     if extinguisher_type is not None and category is not Category.FIRE_EXTINGUISHER:
         raise InputError(
@@ -381,5 +397,6 @@ def check_device(
                 "Only a fire extinguisher has a “{field}”. Leave it empty for {tag}.",
                 field=Term(field_key("device", "extinguisher_type")),
                 tag=tag,
-            )
+            ),
+            field="extinguisher_type",
         )

@@ -6,7 +6,19 @@ from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
-from sqlalchemy import Boolean, Date, Select, func, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    and_,
+    cast,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy import Enum as EnumColumn
 
 from desk_maint.db.models import (
@@ -47,6 +59,7 @@ __all__ = [
     "describe",
     "list_actors",
     "list_changes",
+    "list_device_changes",
     "list_fields",
 ]
 
@@ -127,36 +140,75 @@ def list_changes(
     """Return the changes that match, newest first."""
     require(actor, "history.read")
     with database.read() as session:
-        query = _matching(wanted)
-        total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-        changes = session.scalars(
-            select(Change)
-            .where(Change.id.in_(query))
-            .order_by(Change.at.desc(), Change.id.desc())
-            .offset(offset)
-            .limit(limit)
-        ).all()
-        keys = [change.id for change in changes]
-        counts = _field_counts(session, keys)
-        fields = _first_fields(session, keys)
-        labels = _Labels(session)
-        labels.read(row for rows in fields.values() for row in rows)
-        return Page(
-            tuple(
-                ChangeRow(
-                    id=change.id,
-                    at=change.at,
-                    actor=change.actor,
-                    role=change.role,
-                    action=change.action,
-                    reason=change.reason,
-                    field_count=counts.get(change.id, 0),
-                    fields=tuple(labels.row(row) for row in fields.get(change.id, ())),
-                )
-                for change in changes
+        return _read_page(session, _matching(wanted), true(), offset, limit)
+
+
+def list_device_changes(
+    database: Database, actor: Actor, device_id: int, *, offset: int = 0, limit: int = 100
+) -> Page[ChangeRow]:
+    """Return what was done to a device, its places and its states, newest first.
+
+    Of a change that altered many devices only the fields of this one are told.
+    """
+    require(actor, "history.read")
+    with database.read() as session:
+        of_device = _of_device(device_id)
+        query = select(ChangedField.change_id).where(of_device)
+        return _read_page(session, query, of_device, offset, limit)
+
+
+def _of_device(device_id: int) -> ColumnElement[bool]:
+    parts = [
+        and_(
+            ChangedField.kind == model.__tablename__,
+            ChangedField.record_id.in_(
+                select(cast(model.id, String)).where(model.device_id == device_id)
             ),
-            total,
         )
+        for model in (Placement, DeviceStateChange)
+    ]
+    own = and_(ChangedField.kind == "device", ChangedField.record_id == str(device_id))
+    return or_(own, *parts)
+
+
+def _read_page(
+    session: Session,
+    query: Select[int],
+    of_fields: ColumnElement[bool],
+    offset: int,
+    limit: int,
+) -> Page[ChangeRow]:
+    """Return a page of the changes whose keys ``query`` selects, with the fields that match."""
+    wanted = Change.id.in_(query)
+    total = session.scalar(select(func.count()).select_from(Change).where(wanted)) or 0
+    changes = session.scalars(
+        select(Change)
+        .where(wanted)
+        .order_by(Change.at.desc(), Change.id.desc())
+        .offset(offset)
+        .limit(limit)
+    ).all()
+    keys = [change.id for change in changes]
+    counts = _field_counts(session, keys, of_fields)
+    fields = _first_fields(session, keys, of_fields)
+    labels = _Labels(session)
+    labels.read(row for rows in fields.values() for row in rows)
+    return Page(
+        tuple(
+            ChangeRow(
+                id=change.id,
+                at=change.at,
+                actor=change.actor,
+                role=change.role,
+                action=change.action,
+                reason=change.reason,
+                field_count=counts.get(change.id, 0),
+                fields=tuple(labels.row(row) for row in fields.get(change.id, ())),
+            )
+            for change in changes
+        ),
+        total,
+    )
 
 
 def list_fields(
@@ -203,22 +255,26 @@ def _matching(wanted: HistoryFilter) -> Select[int]:
     return query
 
 
-def _field_counts(session: Session, keys: list[int]) -> dict[int, int]:
+def _field_counts(
+    session: Session, keys: list[int], of_fields: ColumnElement[bool]
+) -> dict[int, int]:
     found = session.execute(
         select(ChangedField.change_id, func.count())
-        .where(ChangedField.change_id.in_(keys))
+        .where(ChangedField.change_id.in_(keys), of_fields)
         .group_by(ChangedField.change_id)
     )
     return dict(found.all())
 
 
-def _first_fields(session: Session, keys: list[int]) -> dict[int, list[ChangedField]]:
+def _first_fields(
+    session: Session, keys: list[int], of_fields: ColumnElement[bool]
+) -> dict[int, list[ChangedField]]:
     """Return the first fields of each change; one query each, for one change may have 200,000."""
     return {
         key: list(
             session.scalars(
                 select(ChangedField)
-                .where(ChangedField.change_id == key)
+                .where(ChangedField.change_id == key, of_fields)
                 .order_by(ChangedField.id)
                 .limit(FIELDS_SHOWN)
             )

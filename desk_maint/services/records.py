@@ -98,7 +98,8 @@ def fill(record: Base, values: Mapping[str, object]) -> None:
                         "“{field}” is too long: at most {count} characters fit.",
                         field=Term(field_key(record.__tablename__, name)),
                         count=longest,
-                    )
+                    ),
+                    field=name,
                 )
             setattr(record, name, text or None)
         else:

@@ -9,8 +9,10 @@ import pytest
 
 from desk_maint.domain.devices import Category, DeviceState
 from desk_maint.domain.errors import NotFoundError, PermissionDeniedError
-from desk_maint.services import device_finder, device_lists, devices
+from desk_maint.domain.outlets import Zone
+from desk_maint.services import device_finder, device_lists, devices, outlets
 from desk_maint.services.device_lists import DeviceFilter, DeviceRow
+from desk_maint.services.outlets import OutletData
 from tests.services.conftest import COMMISSIONED, local
 
 AT = local("2026-06-10 09:00")
@@ -110,3 +112,21 @@ def test_every_column_sorts_and_pages(district):
         assert values[: len(known)] == known, f"unknown values of {sort} stand last"
     with pytest.raises(ValueError, match="weather"):
         device_lists.list_devices(district.database, district.manager, sort="weather")
+
+
+def test_the_ledger_is_narrowed_by_zone_and_to_one_unit(district):
+    database, manager = district.database, district.manager
+    village = outlets.create(
+        database, manager, OutletData("0901", "村所", district.north, zone=Zone.RURAL), at=AT
+    ).id
+    data = devices.DeviceData("R-01", Category.ATM, COMMISSIONED)
+    devices.create(database, manager, data, village, at=AT)
+
+    def tags(**wanted):
+        page = device_lists.list_devices(database, manager, DeviceFilter(**wanted))
+        return {row.tag for row in page.rows}
+
+    assert tags(zone=Zone.RURAL) == {"R-01"}
+    assert "R-01" not in tags(zone=Zone.CITY)
+    assert tags(outlet_id=district.north) == {"ATM-01", "T-01", "T-02", "R-01"}
+    assert tags(outlet_id=district.north, with_below=False) == {"ATM-01", "T-01", "T-02"}

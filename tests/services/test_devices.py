@@ -216,3 +216,19 @@ def _cancel(district, key):
     tickets.cancel(
         district.database, district.manager, key, "误报", version=1, at=local("2026-06-01 10:00")
     )
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"extinguisher_type": ExtinguisherType.DRY_POWDER}, "extinguisher_type"),
+        ({"retention_days_required": -1}, "retention_days_required"),
+        ({"custodian": "长" * 500}, "custodian"),
+    ],
+)
+def test_many_devices_are_not_made_what_one_could_not_be(district, values, field):
+    with pytest.raises(InputError) as refused:
+        devices.bulk_edit(
+            district.database, district.manager, {district.terminal: 1}, values, at=AT
+        )
+    assert refused.value.field == field

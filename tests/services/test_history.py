@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,21 @@ def test_the_history_is_for_managers(district):
     for actor in (district.clerk, district.technician):
         with pytest.raises(PermissionDeniedError):
             history.list_changes(district.database, actor)
+
+
+def test_a_device_tells_only_what_was_done_to_it(district):
+    database, manager = district.database, district.manager
+    both = {district.terminal: 1, district.second_terminal: 1}
+    devices.move(database, manager, both, district.south, "库房", on=date(2026, 5, 29), at=AT)
+    devices.bulk_edit(
+        database, manager, {district.second_terminal: 2}, {"custodian": "马建国"}, at=AT + HOUR
+    )
+    page = history.list_device_changes(database, manager, district.terminal)
+    assert [change.action for change in page.rows] == ["device.move", "device.edit"]
+    move = page.rows[0]
+    assert {field.record for field in move.fields} == {"T-01"}
+    assert {field.kind for field in move.fields} == {"device", "placement"}
+    assert move.field_count == len(move.fields)
+    assert history.list_device_changes(database, manager, district.terminal, limit=1).total == 2
+    with pytest.raises(PermissionDeniedError):
+        history.list_device_changes(database, district.clerk, district.terminal)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFormLayout,
     QHBoxLayout,
@@ -37,7 +36,10 @@ if TYPE_CHECKING:
     from ui.context import Context
     from ui.texts import Text
 
-__all__ = ["FieldKind", "FormField", "RecordForm"]
+__all__ = ["YES_OR_NO", "FieldKind", "FormField", "RecordForm"]
+
+YES_OR_NO = ((True, Term("yes")), (False, Term("no")))
+"""The choices of a field that is one or the other."""
 
 _DATE_PARTS = 3
 
@@ -50,7 +52,6 @@ class FieldKind(Enum):
     DATE = "date"
     NUMBER = "number"
     CHOICE = "choice"
-    YES_NO = "yes_no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,6 @@ class _Line(QWidget):
             box.setMinimumContentsLength(8)
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             return box
-        if kind is FieldKind.YES_NO:
-            return named(QCheckBox(), name)
         if kind is FieldKind.LINES:
             lines = named(QPlainTextEdit(), name)
             lines.setTabChangesFocus(True)
@@ -134,8 +133,6 @@ class _Line(QWidget):
         if isinstance(editor, QComboBox):
             values = [choice for choice, _ in self.field.choices]
             editor.setCurrentIndex(values.index(value) if value in values else 0)
-        elif isinstance(editor, QCheckBox):
-            editor.setChecked(bool(value))
         elif isinstance(editor, QPlainTextEdit):
             editor.setPlainText(self.words_of(value))
         elif isinstance(editor, QLineEdit):
@@ -156,8 +153,6 @@ class _Line(QWidget):
         if isinstance(editor, QComboBox):
             index = editor.currentIndex()
             return (self.field.choices[index][0] if index >= 0 else None), None
-        if isinstance(editor, QCheckBox):
-            return editor.isChecked(), None
         if isinstance(editor, QPlainTextEdit):
             return self._typed(editor.toPlainText().strip())
         return self._typed(editor.text().strip() if isinstance(editor, QLineEdit) else "")
@@ -174,6 +169,11 @@ class _Line(QWidget):
     def show_problem(self, text: str) -> None:
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether somebody else's value stands beside the field."""
+        return not self._theirs.isHidden()
 
     def show_theirs(self, text: str | None) -> None:
         """Show what the database holds now; None: the same."""
@@ -219,8 +219,6 @@ class RecordForm(QWidget):
         editor = line.editor
         if isinstance(editor, QComboBox):
             editor.activated.connect(lambda _index: self.edited.emit())
-        elif isinstance(editor, QCheckBox):
-            editor.clicked.connect(lambda _on: self.edited.emit())
         elif isinstance(editor, QPlainTextEdit):
             editor.textChanged.connect(self.edited)
         elif isinstance(editor, QLineEdit):
@@ -299,6 +297,26 @@ class RecordForm(QWidget):
                 differing -= 1
         self._given = dict(theirs)
         return differing
+
+    def refuse(self, key: str, text: str) -> bool:
+        """Say beside a field why the record was refused; False where there is no such field."""
+        line = self._lines.get(key)
+        if line is None or line.isHidden():
+            return False
+        line.show_problem(text)
+        line.editor.setFocus()
+        return True
+
+    def take_all(self) -> None:
+        """Take what others have made of the record, in every field where it differs."""
+        for line in self._lines.values():
+            if line.is_offered:
+                self._take(line)
+
+    def keep_mine(self) -> None:
+        """Leave what stands in the fields; the next save writes it over theirs."""
+        for line in self._lines.values():
+            line.show_theirs(None)
 
     def _take(self, line: _Line) -> None:
         line.show_value(line.offered)

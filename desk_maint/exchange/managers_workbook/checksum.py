@@ -98,4 +98,4 @@ class InputsChecksum:
 
 
 def _told(local: datetime) -> str:
-    return f"{local:%Y-%m-%d %H:%M:%S}"
+    return local.isoformat(" ", "seconds")

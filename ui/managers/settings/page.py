@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desk_maint.domain.messages import Term, msg
 from desk_maint.services.permissions import may
@@ -27,6 +35,9 @@ if TYPE_CHECKING:
     from ui.texts import Text
 
 __all__ = ["SettingsPage"]
+
+_LINE = 34
+"""Height of a line of the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +113,10 @@ class SettingsPage(Page):
         self.sections = [each for each in _SECTIONS if may(context.actor, each.action)]
         self.list = named(QListWidget(), "settings_list")
         self.list.setFixedWidth(168)
-        self.list.addItems([""] * len(self.sections))
         for number, section in enumerate(self.sections):
+            item = QListWidgetItem()
+            item.setSizeHint(QSize(0, _LINE))
+            self.list.addItem(item)
             context.texts.bind(self, self._namer(number), section.title)
         context.texts.bind(self.list, self.list.setAccessibleName, Term("ui_settings"))
         self.list.currentRowChanged.connect(self._open)

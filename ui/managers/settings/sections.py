@@ -19,7 +19,7 @@ from desk_maint.services.permissions import may
 from desk_maint.services.repair_limits import RepairLimitData
 from ui.managers.records import Records
 from ui.managers.rows_model import Field
-from ui.widgets.record_form import FieldKind, FormField
+from ui.widgets.record_form import YES_OR_NO, FieldKind, FormField
 from ui.words import grade_word, word
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def outlet_records(context: Context) -> Records:
             FormField("kind", _label(kind, "kind"), FieldKind.CHOICE, _words(OutletKind)),
             FormField("zone", zone, FieldKind.CHOICE, _words(Zone)),
             FormField("calendar_id", _label(kind, "calendar_id"), FieldKind.CHOICE),
-            FormField("networked", _label(kind, "networked"), FieldKind.YES_NO),
+            FormField("networked", _label(kind, "networked"), FieldKind.CHOICE, YES_OR_NO),
             FormField("manager", _label(kind, "manager")),
             FormField("phone", _label(kind, "phone")),
             FormField("address", _label(kind, "address")),
@@ -185,7 +185,7 @@ def people_records(context: Context) -> Records:
             FormField("login", _label("person", "login"), needed=True),
             FormField("role", _label("person", "role"), FieldKind.CHOICE, _words(Role)),
             FormField("outlets", msg("Outlets of a reporter (codes)"), example="0101 0102"),
-            FormField("active", _label("person", "active"), FieldKind.YES_NO),
+            FormField("active", _label("person", "active"), FieldKind.CHOICE, YES_OR_NO),
             FormField("password", msg("New password (empty: as before)")),
         ],
         read=read,
