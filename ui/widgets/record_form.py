@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desk_maint.domain.messages import Message, msg
+from desk_maint.domain.messages import Message, Term, msg
 from ui.theme import Space, Tone, set_tone
 from ui.widgets.naming import named
 
