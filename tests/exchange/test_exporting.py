@@ -25,7 +25,16 @@ from desk_maint.exchange.columns import SHEETS
 from desk_maint.exchange.exporting import WHAT, export
 from desk_maint.language import LANGUAGES
 from desk_maint.services.exports import Records, open_records
-from tests.exchange.district import DISTRICT, MANAGER, NOW, at, bring_in, counts
+from tests.exchange.district import (
+    DISTRICT,
+    MANAGER,
+    NOW,
+    at,
+    bring_in,
+    contents,
+    counts,
+    without_history,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,6 +138,7 @@ def test_everything_comes_back_unchanged_into_the_same_database(
     district: Database, tmp_path: Path, lang: str
 ):
     before = everything(district), state_of_faults(district)
+    tables = without_history(contents(district))
     written = export(district, MANAGER, "all", tmp_path / "all.xlsx", lang=lang)
     assert written.rows == {kind: len(rows) for kind, rows in before[0].items()}
     report = bring_in(district, tmp_path / "all.xlsx")
@@ -139,6 +149,7 @@ def test_everything_comes_back_unchanged_into_the_same_database(
         assert (added, changed, refused) == (0, 0, 0), kind
         assert read == unchanged == written.rows[kind], kind
     assert (everything(district), state_of_faults(district)) == before
+    assert without_history(contents(district)) == tables
 
 
 @pytest.mark.parametrize("whats", [("all",), ("inventory", "faults")])
