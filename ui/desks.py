@@ -39,12 +39,19 @@ def _statements(context: Context) -> Page:
     return StatementsPage(context)
 
 
+def _inventory(context: Context) -> Page:
+    from ui.managers.inventory.page import InventoryPage
+
+    return InventoryPage(context)
+
+
 def _settings(context: Context) -> Page:
     from ui.managers.settings.page import SettingsPage
 
     return SettingsPage(context)
 
 
+INVENTORY = PageEntry("inventory", Term("equipment_ledger"), "mdi6.archive-outline", _inventory)
 SETTINGS = PageEntry("settings", Term("ui_settings"), "mdi6.cog-outline", _settings)
 STATEMENTS = PageEntry("statements", msg("Statements"), "mdi6.file-table-outline", _statements)
 OVERVIEW = PageEntry("overview", Term("ui_dashboard"), "mdi6.gauge", _overview)
@@ -54,8 +61,8 @@ WORKSHOP = PageEntry("workshop", msg("Workshop"), "mdi6.wrench-outline", _worksh
 _PAGES = {
     Role.REPORTER: (COUNTER,),
     Role.TECHNICIAN: (WORKSHOP, COUNTER),
-    Role.MANAGER: (OVERVIEW, STATEMENTS, WORKSHOP, COUNTER, SETTINGS),
-    Role.ADMINISTRATOR: (OVERVIEW, STATEMENTS, WORKSHOP, COUNTER, SETTINGS),
+    Role.MANAGER: (OVERVIEW, STATEMENTS, INVENTORY, WORKSHOP, COUNTER, SETTINGS),
+    Role.ADMINISTRATOR: (OVERVIEW, STATEMENTS, INVENTORY, WORKSHOP, COUNTER, SETTINGS),
 }
 
 

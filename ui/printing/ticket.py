@@ -7,16 +7,19 @@ from html import escape
 from typing import TYPE_CHECKING
 
 import segno
-from PySide6.QtCore import QMarginsF, QUrl
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QTextDocument
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtPrintSupport import QPrintDialog
 
 from desk_maint.domain.messages import Term, msg
 from desk_maint.language.fields import action_key
 from ui.formats import moment
+from ui.printing.paper import a4_pdf, a4_printer
 from ui.words import grade_word, word
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtWidgets import QWidget
 
     from desk_maint.services.ticket_details import TicketDetails
@@ -29,17 +32,14 @@ _QR = "qr.png"
 
 def print_ticket(parent: QWidget, context: Context, details: TicketDetails) -> None:
     """Ask for the printer (or a PDF file) and print the ticket."""
-    printer = _printer()
+    printer = a4_printer()
     if QPrintDialog(printer, parent).exec():
         ticket_document(context, details).print_(printer)
 
 
-def write_pdf(context: Context, details: TicketDetails, path: str) -> None:
+def write_pdf(context: Context, details: TicketDetails, path: Path) -> None:
     """Write the ticket as PDF."""
-    printer = _printer()
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(path)
-    ticket_document(context, details).print_(printer)
+    ticket_document(context, details).print_(a4_pdf(path))
 
 
 def ticket_document(context: Context, details: TicketDetails) -> QTextDocument:
@@ -96,14 +96,3 @@ def ticket_document(context: Context, details: TicketDetails) -> QTextDocument:
 
 def _bytes_of(data_uri: str) -> bytes:
     return base64.b64decode(data_uri.partition(",")[2])
-
-
-def _printer() -> QPrinter:
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    layout = QPageLayout(
-        QPageSize(QPageSize.PageSizeId.A4),
-        QPageLayout.Orientation.Portrait,
-        QMarginsF(15, 15, 15, 15),
-    )
-    printer.setPageLayout(layout)
-    return printer

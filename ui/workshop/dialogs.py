@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -20,7 +19,8 @@ from desk_maint.domain.deadlines import StepKind
 from desk_maint.domain.faults import STOPPING_HOLDS, Grade, HoldReason, Impact, Responsibility
 from desk_maint.domain.messages import Message, Term, msg
 from ui.formats import duration, moment
-from ui.theme import Space, Tone, set_tone
+from ui.theme import Tone, set_tone
+from ui.widgets.form_dialog import FormDialog
 from ui.widgets.naming import named
 from ui.words import grade_word, word
 
@@ -49,44 +49,7 @@ _STEP_WORDS = {
 }
 
 
-class _Form(QDialog):
-    """A titled form with OK and Cancel; OK stays off until all that is needed is there."""
-
-    def __init__(self, context: Context, parent: QWidget | None, title: Text, name: str) -> None:
-        super().__init__(parent)
-        self.context = context
-        self.setObjectName(name)
-        self.setMinimumWidth(440)
-        self.setWindowTitle(context.texts.say(title))
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
-        self._layout.setSpacing(Space.L)
-        self.form = QFormLayout()
-        self.form.setHorizontalSpacing(Space.L)
-        self.form.setVerticalSpacing(Space.M)
-        self._layout.addLayout(self.form)
-        kinds = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
-        self.accept_button = self.buttons.button(kinds.Ok)
-        self.accept_button.setObjectName(f"{name}_ok")
-        self.accept_button.setProperty("role", "primary")
-        self.accept_button.setText(context.texts.say(title))
-        self.buttons.button(kinds.Cancel).setText(context.texts.say(Term("ui_cancel")))
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
-        self._layout.addWidget(self.buttons)
-
-    def row(self, label: Text, field: QWidget) -> None:
-        """Add a field under its label."""
-        words = QLabel(self.context.texts.say(label))
-        words.setBuddy(field)
-        field.setAccessibleName(self.context.texts.say(label))
-        if isinstance(field, QComboBox) and (inner := field.lineEdit()) is not None:
-            inner.setAccessibleName(self.context.texts.say(label))
-        self.form.addRow(words, field)
-
-
-class ReasonDialog(_Form):
+class ReasonDialog(FormDialog):
     """One text that must not be empty."""
 
     def __init__(
@@ -113,7 +76,7 @@ class ReasonDialog(_Form):
         return self._text.toPlainText().strip()
 
 
-class ChoiceDialog(_Form):
+class ChoiceDialog(FormDialog):
     """One of several names."""
 
     def __init__(
@@ -135,7 +98,7 @@ class ChoiceDialog(_Form):
         return self._names.currentText()
 
 
-class HoldDialog(_Form):
+class HoldDialog(FormDialog):
     """Why the work rests, and whether that stops the clock."""
 
     def __init__(self, context: Context, parent: QWidget | None) -> None:
@@ -172,7 +135,7 @@ class HoldDialog(_Form):
         return self._note.text().strip() or None
 
 
-class RestoreDialog(_Form):
+class RestoreDialog(FormDialog):
     """Cause, who held it, what was done, which parts."""
 
     def __init__(
@@ -209,7 +172,7 @@ class RestoreDialog(_Form):
         )
 
 
-class GradeDialog(_Form):
+class GradeDialog(FormDialog):
     """Another grade with its reason, and the impact where that was wrong too."""
 
     def __init__(

@@ -1,0 +1,1 @@
+"""The managers' inventory: the ledger of devices, and what is done to them."""

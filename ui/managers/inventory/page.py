@@ -1,0 +1,379 @@
+"""The inventory: units at the left, the ledger, and the device in hand at the right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrintDialog
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMenu,
+    QSplitter,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+)
+
+from desk_maint.db.change import Changes
+from desk_maint.domain.devices import DeviceState
+from desk_maint.domain.messages import Term, msg
+from desk_maint.services import devices, outlets
+from ui.managers.inventory.device_panel import DevicePanel
+from ui.managers.inventory.dialogs import BulkDialog, MoveDialog, StateDialog
+from ui.managers.inventory.ledger import Ledger
+from ui.operations import ask, perform
+from ui.page import Page
+from ui.problems import show_problem
+from ui.theme import Space, Tone
+from ui.widgets.basics import button, caption
+from ui.widgets.naming import named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from desk_maint.services.device_lists import DeviceRow
+    from desk_maint.services.outlets import OutletNode
+    from ui.context import Context
+    from ui.tasks import Job
+    from ui.texts import Text
+
+__all__ = ["InventoryPage"]
+
+_KINDS = frozenset({"device", "outlet", "placement", "device_state_change", "fault"})
+
+
+class InventoryPage(Page):
+    """Find devices, look at one, and do things to one or many."""
+
+    title = Term("equipment_ledger")
+    icon = "mdi6.archive-outline"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        layout.setSpacing(Space.S)
+        layout.addLayout(self._make_head())
+        splitter = named(QSplitter(Qt.Orientation.Horizontal), "inventory_splitter")
+        splitter.setChildrenCollapsible(False)
+        self.tree = self._make_tree()
+        splitter.addWidget(self.tree)
+        self.ledger = Ledger(context)
+        self.ledger.chosen.connect(self._choose)
+        self.ledger.selection_changed.connect(self._count)
+        splitter.addWidget(self.ledger)
+        self.panel = DevicePanel(context)
+        self.panel.added.connect(lambda _key: self._read_again())
+        splitter.addWidget(self.panel)
+        splitter.setSizes([190, 620, 340])
+        splitter.setStretchFactor(1, 1)
+        layout.addWidget(splitter, 1)
+        self._units: tuple[OutletNode, ...] = ()
+        self._opened = False
+        context.texts.changed.connect(lambda: self._fill_tree(self._units))
+        self.add_key("Ctrl+F", msg("To the search"), self.ledger.search.setFocus)
+        self.add_key("Ctrl+N", msg("Add a device"), self.start_new)
+        self.add_key("Ctrl+S", Term("ui_save"), self.panel.save)
+        self.add_key("Ctrl+P", Term("ui_print"), self._print_page)
+
+    def _make_head(self) -> QHBoxLayout:
+        context = self.context
+        row = QHBoxLayout()
+        row.setSpacing(Space.S)
+        row.addWidget(
+            button(context, msg("Add a device"), self.start_new, name="device_new", role="primary")
+        )
+        row.addWidget(button(context, msg("Import…"), self._import, name="inventory_import"))
+        row.addWidget(button(context, msg("Export…"), self._ask_export, name="inventory_export"))
+        self.printing = self._menu(
+            Term("ui_print"),
+            "inventory_print",
+            (
+                ("print_ledger", msg("This list…"), self._print_page),
+                ("print_labels", msg("Labels with QR codes…"), self._print_labels),
+                ("pdf_ledger", msg("This list as PDF…"), self._ask_list_pdf),
+                ("pdf_labels", msg("Labels as PDF…"), self._ask_labels_pdf),
+            ),
+        )
+        row.addWidget(self.printing)
+        row.addStretch(1)
+        self._chosen = caption(context, name="inventory_chosen")
+        row.addWidget(self._chosen)
+        self._of_selection = [
+            button(context, msg("Move…"), self._ask_move, name="inventory_move"),
+            button(context, msg("State or retire…"), self._ask_state, name="inventory_state"),
+            button(context, msg("Change all…"), self._ask_bulk, name="inventory_bulk"),
+        ]
+        for each in self._of_selection:
+            row.addWidget(each)
+        return row
+
+    def _menu(
+        self, text: Text, name: str, entries: Sequence[tuple[str, Text, Callable[[], object]]]
+    ) -> QToolButton:
+        made = named(QToolButton(), name)
+        made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.context.texts.bind(made, made.setText, text)
+        menu = QMenu(made)
+        for key, words, call in entries:
+            action = menu.addAction("")
+            action.setObjectName(key)
+            self.context.texts.bind(action, action.setText, words)
+            action.triggered.connect(lambda _=False, call=call: call())
+        made.setMenu(menu)
+        return made
+
+    def _make_tree(self) -> QTreeWidget:
+        tree = named(QTreeWidget(), "inventory_tree")
+        tree.setHeaderHidden(True)
+        tree.setMinimumWidth(150)
+        tree.setColumnCount(1)
+        self.context.texts.bind(tree, tree.setAccessibleName, Term("outlet"))
+        tree.currentItemChanged.connect(lambda item, _old: self._use_unit(item))
+        return tree
+
+    def on_opened(self) -> None:
+        """Read units and ledger."""
+        self.panel.read_choices()
+        self._read_units()
+        if not self._opened:
+            self._opened = True
+            self.ledger.search.setFocus()
+
+    def on_changes(self, changes: object) -> None:
+        """Read again what was changed, here or elsewhere."""
+        if isinstance(changes, Changes) and self.isVisible() and _KINDS & changes.kinds:
+            self._read_again()
+
+    def _read_again(self) -> None:
+        self._read_units()
+
+    def _read_units(self) -> None:
+        context = self.context
+        ask(
+            self,
+            context,
+            lambda: outlets.tree(context.database, context.actor),
+            self._fill_tree,
+        )
+
+    def _fill_tree(self, units: tuple[OutletNode, ...]) -> None:
+        item = self.tree.currentItem()
+        kept = None if item is None else item.data(0, Qt.ItemDataRole.UserRole)
+        self._units = units
+        self.tree.blockSignals(True)
+        self.tree.clear()
+        everything = QTreeWidgetItem([self.context.texts.say(msg("All units"))])
+        self.tree.addTopLevelItem(everything)
+        chosen = everything
+        above: list[QTreeWidgetItem] = []
+        for unit in units:
+            made = QTreeWidgetItem([f"{unit.data.name} {unit.all_devices}"])
+            made.setData(0, Qt.ItemDataRole.UserRole, unit.id)
+            made.setToolTip(0, f"{unit.data.code} {unit.data.name}")
+            del above[unit.depth :]
+            (above[-1].addChild if above else self.tree.addTopLevelItem)(made)
+            above.append(made)
+            if unit.id == kept:
+                chosen = made
+        self.tree.expandToDepth(0)
+        self.tree.setCurrentItem(chosen)
+        self.tree.blockSignals(False)
+        self._use_unit(chosen)
+
+    def _use_unit(self, item: QTreeWidgetItem | None) -> None:
+        self.ledger.use_outlet(None if item is None else item.data(0, Qt.ItemDataRole.UserRole))
+
+    def _choose(self, row: DeviceRow | None) -> None:
+        self.panel.show_device(row)
+
+    def _count(self, count: int) -> None:
+        words = msg("Devices chosen: {count}", count=count)
+        self._chosen.setText(self.context.texts.say(words) if count > 1 else "")
+        for each in self._of_selection:
+            each.setEnabled(count > 0)
+
+    def start_new(self) -> None:
+        """Begin with a new device, in the unit that is chosen."""
+        item = self.tree.currentItem()
+        unit = None if item is None else item.data(0, Qt.ItemDataRole.UserRole)
+        first = self._units[0].id if self._units else None
+        self.panel.start_new(unit or first)
+
+    # To what is chosen
+
+    def _ask_move(self) -> None:
+        units = [(unit.id, f"{unit.data.code} {unit.data.name}") for unit in self._units]
+        dialog = MoveDialog(self.context, self, len(self.ledger.rows()), units)
+        if dialog.exec():
+            self.move_chosen(dialog.answer)
+
+    def move_chosen(self, answer: Mapping[str, Any]) -> None:
+        """Move what is chosen: ``outlet_id``, ``position``, ``on``."""
+        self._do(
+            lambda chosen, at: devices.move(
+                self.context.database,
+                self.context.actor,
+                chosen,
+                answer["outlet_id"],
+                answer["position"],
+                on=answer["on"],
+                at=at,
+            )
+        )
+
+    def _ask_state(self) -> None:
+        dialog = StateDialog(self.context, self, len(self.ledger.rows()))
+        if dialog.exec():
+            self.set_state(dialog.answer)
+
+    def set_state(self, answer: Mapping[str, Any]) -> None:
+        """Change the state of what is chosen: ``state``, ``on``; a scrapped one is retired."""
+        call = devices.retire if answer["state"] is DeviceState.SCRAPPED else devices.change_state
+        self._do(
+            lambda chosen, at: call(
+                self.context.database,
+                self.context.actor,
+                chosen,
+                answer["state"],
+                on=answer["on"],
+                at=at,
+            )
+        )
+
+    def _ask_bulk(self) -> None:
+        dialog = BulkDialog(self.context, self, len(self.ledger.rows()))
+        if dialog.exec() and dialog.values:
+            self.set_values(dialog.values)
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Set the same values on what is chosen."""
+        self._do(
+            lambda chosen, at: devices.bulk_edit(
+                self.context.database, self.context.actor, chosen, values, at=at
+            )
+        )
+
+    def _do(self, call: Callable[[dict[int, int], int], Changes]) -> None:
+        chosen, at = {row.id: row.version for row in self.ledger.rows()}, self.context.now()
+        if chosen:
+            perform(
+                self,
+                self.context,
+                lambda: call(chosen, at),
+                success=msg("Devices changed: {count}", count=len(chosen)),
+                title=msg("Changing devices…"),
+            )
+
+    # In and out
+
+    def _import(self) -> None:
+        from ui.managers.inventory.import_assistant import ImportAssistant
+
+        ImportAssistant(self.context, self).exec()
+
+    def _ask_export(self) -> None:
+        say = self.context.texts.say
+        path, _ = QFileDialog.getSaveFileName(
+            self, say(msg("Export…")), f"{say(Term('inventory'))}.xlsx", "Excel (*.xlsx)"
+        )
+        if path:
+            self.export(Path(path))
+
+    def export(self, path: Path) -> Job:
+        """Write the whole inventory; progress and cancel at the foot."""
+        context, lang = self.context, self.context.texts.language
+
+        def work(job: Job) -> Path:
+            from desk_maint.exchange.exporting import export
+
+            export(
+                context.database,
+                context.actor,
+                "inventory",
+                path,
+                lang=lang,
+                progress=job.progress,
+                cancelled=job.cancelled,
+            )
+            return path
+
+        return context.tasks.start(
+            self,
+            work,
+            done=self._tell_written,
+            failed=lambda error: show_problem(self.window(), context.texts, error),
+            title=msg("Writing the workbook…"),
+            free=True,
+        )
+
+    def _tell_written(self, path: Path) -> None:
+        sentence = self.context.texts.say(msg("Written: {path}", path=str(path)))
+        self.context.told.emit(sentence, Tone.OK)
+
+    def _print_page(self) -> None:
+        from ui.printing.paper import a4_printer
+
+        printer = a4_printer(landscape=True)
+        if QPrintDialog(printer, self).exec():
+            self._print_list(printer)
+
+    def _ask_list_pdf(self) -> None:
+        if path := self._ask_pdf():
+            self.write_list_pdf(path)
+
+    def write_list_pdf(self, path: Path) -> None:
+        """Write the list as it is shown to a PDF file."""
+        from ui.printing.paper import a4_pdf
+
+        self._print_list(a4_pdf(path, landscape=True))
+        self._tell_written(path)
+
+    def _print_list(self, printer: Any) -> None:
+        from ui.printing.tables import print_table
+
+        ledger, say = self.ledger, self.context.texts.say
+        shown = [
+            column
+            for index, column in enumerate(ledger.model.columns)
+            if not ledger.table.isColumnHidden(index)
+        ]
+        chosen = ledger.rows()
+        here = (ledger.model.row(number) for number in range(ledger.model.rowCount()))
+        rows = chosen if len(chosen) > 1 else [row for row in here if row is not None]
+        print_table(
+            self.context,
+            say(Term("equipment_ledger")),
+            [say(column.title) for column in shown],
+            [[column.show(row) for column in shown] for row in rows],
+            printer,
+        )
+
+    def _print_labels(self) -> None:
+        from ui.printing.labels import print_labels
+        from ui.printing.paper import a4_printer
+
+        printer = a4_printer(margin=8)
+        if QPrintDialog(printer, self).exec():
+            print_labels(self.context, self.ledger.rows(), printer)
+
+    def _ask_labels_pdf(self) -> None:
+        if path := self._ask_pdf():
+            self.write_labels_pdf(path)
+
+    def write_labels_pdf(self, path: Path) -> None:
+        """Write labels for what is chosen to a PDF file."""
+        from ui.printing.labels import print_labels
+        from ui.printing.paper import a4_pdf
+
+        print_labels(self.context, self.ledger.rows(), a4_pdf(path, margin=8))
+        self._tell_written(path)
+
+    def _ask_pdf(self) -> Path | None:
+        title = self.context.texts.say(Term("ui_print"))
+        name, _ = QFileDialog.getSaveFileName(self, title, "", "PDF (*.pdf)")
+        return Path(name) if name else None
