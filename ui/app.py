@@ -28,6 +28,7 @@ from ui.problems import ExceptionHook, show_problem
 from ui.tasks import Job, Tasks
 from ui.texts import Texts
 from ui.theme import Theme
+from ui.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,6 +67,7 @@ class Program:
             clock=clock,
         )
         self.window = MainWindow(self.context)
+        self.watch = Watch(self.context, self.window)
         self.window.sign_out_asked.connect(self.sign_out)
         self.context.reopen_asked.connect(self.open_database)
         self.context.tasks.unhandled.connect(self._show)
@@ -80,6 +82,7 @@ class Program:
 
     def shut_down(self) -> None:
         """Wait for what is under way and let go of the database."""
+        self.watch.end()
         self.context.tasks.shut_down()
         self.context.close()
         self._hook.remove()
@@ -168,10 +171,12 @@ class Program:
 
         self.context.sign_in(actor)
         self.window.set_pages(pages_of(actor.role), actor.name)
+        self.watch.begin()
 
     def sign_out(self) -> None:
         """Leave the desk; whoever comes next signs in."""
         self.preferences.login = None
+        self.watch.end()
         self.context.sign_in(None)
         self.ask_who()
 
