@@ -58,7 +58,7 @@ class Watch(QObject):
         context.texts.changed.connect(self._paint)
 
     def begin(self) -> None:
-        """Watch for the person who has just signed in; the first look comes when her desk stands."""
+        """Watch for the person who has just signed in; she finds her desk first."""
         self._seen, self.waiting = None, None
         self._timer.start()
         self._soon.start()

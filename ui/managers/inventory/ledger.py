@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from desk_maint.domain.devices import Category, DeviceState
 from desk_maint.domain.messages import Term, msg
+from desk_maint.domain.outlets import Zone
 from desk_maint.language.fields import field_key
 from desk_maint.services import device_lists
 from desk_maint.services.device_lists import DeviceFilter
@@ -81,7 +82,7 @@ class Ledger(QWidget):
         self._later = QTimer(self, singleShot=True, interval=_FILTER_AFTER_MS)
         self._later.timeout.connect(self.refresh)
         self._keep: int | None = None
-        context.texts.changed.connect(self._fill_categories)
+        context.texts.changed.connect(self._fill_choices)
 
     def _make_filters(self) -> QHBoxLayout:
         texts = self.context.texts
@@ -98,7 +99,11 @@ class Ledger(QWidget):
         texts.bind(self.category, self.category.setAccessibleName, Term("equipment_category"))
         self.category.activated.connect(lambda _index: self.refresh())
         row.addWidget(self.category)
-        self._fill_categories()
+        self.zone = named(QComboBox(), "ledger_zone")
+        texts.bind(self.zone, self.zone.setAccessibleName, Term("outlet_zone"))
+        self.zone.activated.connect(lambda _index: self.refresh())
+        row.addWidget(self.zone)
+        self._fill_choices()
         self.in_use = chip(self.context, word(DeviceState.IN_USE), name="ledger_in_use")
         self.faulty = chip(self.context, msg("With a fault"), name="ledger_faulty")
         for made in (self.in_use, self.faulty):
@@ -110,13 +115,18 @@ class Ledger(QWidget):
         row.addWidget(self.columns_button)
         return row
 
-    def _fill_categories(self) -> None:
-        say, kept = self.context.texts.say, self.category.currentData()
-        self.category.clear()
-        self.category.addItem(say(msg("All categories")), None)
-        for each in Category:
-            self.category.addItem(say(word(each)), each)
-        self.category.setCurrentIndex(max(self.category.findData(kept), 0))
+    def _fill_choices(self) -> None:
+        say = self.context.texts.say
+        for box, everything, members in (
+            (self.category, msg("All categories"), Category),
+            (self.zone, msg("All zones"), Zone),
+        ):
+            kept = box.currentData()
+            box.clear()
+            box.addItem(say(everything), None)
+            for each in members:
+                box.addItem(say(word(each)), each)
+            box.setCurrentIndex(max(box.findData(kept), 0))
 
     def _columns(self) -> Sequence[Column]:
         texts = self.context.texts
@@ -238,6 +248,7 @@ class Ledger(QWidget):
         category = self.category.currentData()
         return DeviceFilter(
             outlet_id=self._outlet_id,
+            zone=self.zone.currentData(),
             categories=frozenset({category} if category else ()),
             states=frozenset({DeviceState.IN_USE} if self.in_use.isChecked() else ()),
             faulty=True if self.faulty.isChecked() else None,
