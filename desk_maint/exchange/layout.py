@@ -226,12 +226,17 @@ def layout_by_profile(table: Table, profile: Profile) -> Layout:
                 )
             )
     target = sheet(profile.kind)
+    sources = tuple(_profile_sources(profile, target, index))
+    found = {source.column for source in sources}
+    lacking = next((each for each in target.columns if each.required and each not in found), None)
+    if lacking is not None:
+        raise _lacks(table, target, lacking)
     return Layout(
         table=table,
         sheet=target,
         header_row=top[place][0] if top else 0,
         titles=titles,
-        sources=tuple(_profile_sources(profile, target, index)),
+        sources=sources,
         unknown=tuple(
             clean_text(shown(cell))
             for cell in titles
