@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QFileDialog,
@@ -38,7 +37,7 @@ from ui.managers.rows_model import Field, RowsModel, rows_table
 from ui.problems import show_problem
 from ui.progress import ProgressStrip
 from ui.theme import Space, Tone, set_tone
-from ui.widgets.basics import button, caption
+from ui.widgets.basics import button, caption, chip
 from ui.widgets.naming import named
 
 if TYPE_CHECKING:
@@ -197,11 +196,10 @@ class ImportAssistant(QDialog):
         layout.addWidget(
             rows_table(context, self.refused, msg("Refused rows"), name="import_refused"), 1
         )
-        self.skip = named(QCheckBox(), "import_skip")
-        context.texts.bind(
-            self.skip,
-            self.skip.setText,
+        self.skip = chip(
+            context,
             msg("Take the good rows; write the refused ones with their reasons into a file."),
+            name="import_skip",
         )
         self.skip.toggled.connect(lambda _on: self._allow_import())
         layout.addWidget(self.skip)
