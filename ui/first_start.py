@@ -195,6 +195,8 @@ class FirstAdministratorPage(Page):
     title = msg("Your bureau")
     signed_in = Signal(object, str)
     """The actor, and the login to remember on this PC."""
+    ledger_asked = Signal()
+    """The ledger is to be brought in next."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -224,6 +226,14 @@ class FirstAdministratorPage(Page):
         card.body.addWidget(
             button(context, msg("Begin"), self._begin, name="first_begin", role="primary")
         )
+        card.body.addWidget(
+            button(
+                context,
+                msg("Begin and bring in my ledger…"),
+                lambda: self._begin(ledger=True),
+                name="first_ledger",
+            )
+        )
         outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addStretch(2)
 
@@ -239,7 +249,7 @@ class FirstAdministratorPage(Page):
         """Start with the name of the bureau."""
         self.bureau.setFocus()
 
-    def _begin(self) -> None:
+    def _begin(self, *, ledger: bool = False) -> None:
         database, at = self.context.database, self.context.now()
         bureau, name, login = self.bureau.text(), self.name.text(), self.login.text()
         password = self.password.text() or None
@@ -259,9 +269,14 @@ class FirstAdministratorPage(Page):
             self,
             self.context,
             work,
-            lambda added: self.signed_in.emit(added.actor, login.strip()),
+            lambda added: self._done(added.actor, login.strip(), ledger=ledger),
             failed=self._refuse,
         )
+
+    def _done(self, actor: Actor, login: str, *, ledger: bool) -> None:
+        self.signed_in.emit(actor, login)
+        if ledger:
+            self.ledger_asked.emit()
 
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, InputError):

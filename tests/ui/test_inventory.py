@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QMessageBox
 
 from desk_maint.db.engine import create_database
 from desk_maint.domain.devices import Category, DeviceState
@@ -17,6 +17,7 @@ from desk_maint.exchange.importing import import_file
 from desk_maint.services import device_lists, devices, outlets
 from desk_maint.services.outlets import OutletData
 from tests.ui.conftest import ADMINISTRATOR, MONDAY_NINE
+from ui.paged_model import ROWS_PER_PAGE
 from ui.printing.labels import LABELS_PER_SHEET
 
 if TYPE_CHECKING:
@@ -322,3 +323,58 @@ def pages_of(path: Path) -> int:
     content = path.read_bytes()
     assert content.startswith(b"%PDF-")
     return len(re.findall(rb"/Type /Page\b", content))
+
+
+def test_what_is_chosen_and_not_yet_read_is_changed_too(window: Window) -> None:
+    outlet = ledger_of(window.database)[ATM].outlet_id
+    for number in range(ROWS_PER_PAGE):
+        data = devices.DeviceData(f"T-{number:03}", Category.GREEN_CARD_TERMINAL, MONDAY)
+        devices.create(window.database, ADMINISTRATOR, data, outlet, at=MONDAY_NINE)
+    page = open_inventory(window)
+    page.ledger.table.selectAll()
+    page.set_values({"custodian": "刘芳"})
+    window.settle()
+    window.qtbot.waitUntil(lambda: page.context.tasks.idle)
+    rows = ledger_of(window.database)
+    assert len(rows) == ROWS_PER_PAGE + 3
+    assert {row.custodian for row in rows.values()} == {"刘芳"}
+
+
+def leave(which: QMessageBox.StandardButton) -> None:
+    """Answer the question about what was typed and not saved."""
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        if box is None or box.objectName() != "unsaved_device":
+            QTimer.singleShot(10, look)
+            return
+        box.button(which).click()
+
+    QTimer.singleShot(0, look)
+
+
+def test_what_was_typed_is_not_lost_by_looking_at_another_device(window: Window) -> None:
+    page = open_inventory(window)
+    select(window, page, ATM)
+    write(window, "device_custodian", "马建国")
+    leave(QMessageBox.StandardButton.Cancel)
+    select(window, page, TERMINAL)
+    assert window.find("device_tag", QLineEdit).text() == ATM
+    assert window.find("device_custodian", QLineEdit).text() == "马建国"
+    leave(QMessageBox.StandardButton.Save)
+    select(window, page, EXTINGUISHER)
+    assert ledger_of(window.database)[ATM].custodian == "马建国"
+    assert window.find("device_tag", QLineEdit).text() == EXTINGUISHER
+
+
+def test_a_new_device_is_not_lost_when_the_list_is_read_again(window: Window) -> None:
+    page = open_inventory(window)
+    window.click("device_new")
+    page.ledger.refresh()
+    window.settle()
+    write(window, "device_tag", "ATM-0101-02")
+    page.ledger.refresh()
+    window.settle()
+    assert window.find("device_tag", QLineEdit).text() == "ATM-0101-02"
+    window.click("device_save")
+    assert "ATM-0101-02" in ledger_of(window.database)

@@ -6,7 +6,15 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desk_maint.domain.devices import Category, ExtinguisherType
 from desk_maint.domain.errors import InputError, StaleError
@@ -15,7 +23,6 @@ from desk_maint.domain.messages import Term, msg
 from desk_maint.language.fields import action_key, field_key
 from desk_maint.services import calendars, device_lists, devices, history, outlets, ticket_queue
 from desk_maint.services.devices import DeviceData
-from desk_maint.services.history import HistoryFilter
 from desk_maint.services.ticket_filter import TicketFilter
 from ui.formats import day, moment
 from ui.operations import ask, perform
@@ -100,6 +107,8 @@ class DevicePanel(QWidget):
         foot.addWidget(self._hint, 1)
         layout.addLayout(foot)
         self.row: DeviceRow | None = None
+        self._before: DeviceRow | None = None
+        """The device that was in hand when a new one was begun."""
         self._adding = self._unsaved = False
         self.form.allow(editing=False)
 
@@ -181,9 +190,43 @@ class DevicePanel(QWidget):
         ask(self, context, read, fill)
 
     def show_device(self, row: DeviceRow | None) -> None:
-        """Show a device; what was typed for another one and not saved stays until it is."""
-        if self._unsaved and row is not None and self.row is not None and row.id == self.row.id:
+        """Show a device; what was typed for another one is saved or given up first."""
+        in_hand = self._before if self._adding else self.row
+        same = row is not None and in_hand is not None and row.id == in_hand.id
+        if same and (self._unsaved or self._adding):
             return
+        if not self._unsaved:
+            self._show(row)
+            return
+        answer = self._ask_leave()
+        if answer is QMessageBox.StandardButton.Save:
+            self.save(then=lambda: self._show(row))
+        elif answer is QMessageBox.StandardButton.Discard:
+            self._show(row)
+
+    def may_leave(self) -> bool:
+        """Ask about what is typed and not saved; False: the person stays with it."""
+        if not self._unsaved:
+            return True
+        answer = self._ask_leave()
+        if answer is QMessageBox.StandardButton.Save:
+            self.save()
+        return answer is QMessageBox.StandardButton.Discard
+
+    def _ask_leave(self) -> QMessageBox.StandardButton:
+        say, kinds = self.context.texts.say, QMessageBox.StandardButton
+        question = say(msg("What was typed here is not saved yet."))
+        box = QMessageBox(QMessageBox.Icon.Question, "", question, parent=self.window())
+        box.setObjectName("unsaved_device")
+        for kind, text in (
+            (kinds.Save, Term("ui_save")),
+            (kinds.Discard, msg("Do not save")),
+            (kinds.Cancel, msg("Go on typing")),
+        ):
+            box.addButton(kind).setText(say(text))
+        return kinds(box.exec())
+
+    def _show(self, row: DeviceRow | None) -> None:
         self.row, self._adding = row, False
         self.form.show_values({} if row is None else self._values(row))
         self._unsaved = False
@@ -197,6 +240,9 @@ class DevicePanel(QWidget):
 
     def start_new(self, outlet_id: int | None) -> None:
         """Empty the form for a new device."""
+        if not self.may_leave():
+            return
+        self._before = self._before if self._adding else self.row
         self.row, self._adding = None, True
         context = self.context
         today = local_date(context.now(), context.zone)
@@ -229,7 +275,7 @@ class DevicePanel(QWidget):
     def _edited(self) -> None:
         self._unsaved = True
 
-    def save(self) -> None:
+    def save(self, *, then: Callable[[], object] | None = None) -> None:
         """Save the form; a refusal keeps it and says why."""
         values = self.form.values()
         if values is None or not self.save_button.isEnabled():
@@ -245,7 +291,7 @@ class DevicePanel(QWidget):
                     context.database, context.actor, data, outlet_id, at=context.now()
                 ),
                 success=msg("{tag} is in the ledger.", tag=data.tag),
-                done=lambda saved: self._saved(saved.id),
+                done=lambda saved: self._saved(saved.id, then),
                 failed=self._refused,
             )
         elif row is not None:
@@ -261,13 +307,15 @@ class DevicePanel(QWidget):
                     at=context.now(),
                 ),
                 success=msg("Saved."),
-                done=lambda _changes: self._saved(row.id),
+                done=lambda _changes: self._saved(row.id, then),
                 failed=self._refused,
             )
 
-    def _saved(self, device_id: int) -> None:
+    def _saved(self, device_id: int, then: Callable[[], object] | None) -> None:
         self._unsaved = self._adding = False
         self._say("", Tone.PLAIN)
+        if then is not None:
+            then()
         self.added.emit(device_id)
 
     def _refused(self, error: Exception) -> bool:
@@ -299,7 +347,6 @@ class DevicePanel(QWidget):
 
         def read() -> _Known:
             database, actor = context.database, context.actor
-            wanted = HistoryFilter(kind="device", record_id=str(device_id))
             return _Known(
                 device_lists.read_card(database, actor, device_id),
                 ticket_queue.list_tickets(
@@ -310,7 +357,7 @@ class DevicePanel(QWidget):
                     descending=True,
                     limit=30,
                 ).rows,
-                history.list_changes(database, actor, wanted, limit=30).rows,
+                history.list_device_changes(database, actor, device_id, limit=30).rows,
             )
 
         ask(self, context, read, self._show_past)

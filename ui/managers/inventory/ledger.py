@@ -27,6 +27,7 @@ from desk_maint.services import device_lists
 from desk_maint.services.device_lists import DeviceFilter
 from ui.formats import day
 from ui.icons import icon
+from ui.operations import ask
 from ui.paged_model import Column, PagedModel
 from ui.theme import Space, Tone
 from ui.widgets.basics import EmptyState, button, chip
@@ -34,7 +35,7 @@ from ui.widgets.naming import named
 from ui.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from desk_maint.services.device_lists import DeviceRow
     from desk_maint.services.paging import Page
@@ -298,14 +299,52 @@ class Ledger(QWidget):
         )
         self.table.selectionModel().setCurrentIndex(self.model.index(number, 0), flags)
 
+    def _ranges(self) -> list[tuple[int, int]]:
+        chosen = self.table.selectionModel().selection()
+        parts = [chosen.at(number) for number in range(chosen.count())]
+        return sorted({(part.top(), part.bottom()) for part in parts})
+
+    def count(self) -> int:
+        """Return how many devices are chosen, whether they have been read or not."""
+        return sum(bottom - top + 1 for top, bottom in self._ranges())
+
+    def with_chosen(self, call: Callable[[Sequence[DeviceRow]], object]) -> None:
+        """Call ``call`` with all chosen devices; those not looked at yet are read first."""
+        rows = self.rows()
+        if len(rows) == self.count():
+            call(rows)
+        else:
+            self._read(self._ranges(), call)
+
+    def with_shown(self, call: Callable[[Sequence[DeviceRow]], object]) -> None:
+        """Call ``call`` with the whole list as it is shown."""
+        self._read([(0, self.model.rowCount() - 1)], call)
+
+    def _read(
+        self, ranges: Sequence[tuple[int, int]], call: Callable[[Sequence[DeviceRow]], object]
+    ) -> None:
+        head, columns = self.table.horizontalHeader(), self.model.columns
+        section = head.sortIndicatorSection()
+        sort = columns[section].sort if 0 <= section < len(columns) else None
+        descending = head.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+
+        def read() -> list[DeviceRow]:
+            return [
+                row
+                for top, bottom in ranges
+                for row in self._fetch(top, bottom - top + 1, sort, descending).rows
+            ]
+
+        ask(self, self.context, read, call, title=msg("Reading the devices…"))
+
     def rows(self) -> list[DeviceRow]:
-        """Return the devices that are chosen."""
+        """Return the devices that are chosen and have been read."""
         chosen = [self.model.row(index) for index in self.table.selectionModel().selectedRows()]
         return [row for row in chosen if row is not None]
 
     def _selected(self) -> None:
         rows = self.rows()
-        self.selection_changed.emit(len(rows))
-        if len(rows) == 1:
+        self.selection_changed.emit(self.count())
+        if len(rows) == 1 == self.count():
             self._keep = rows[0].id
             self.chosen.emit(rows[0])

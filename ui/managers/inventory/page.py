@@ -87,7 +87,7 @@ class InventoryPage(Page):
         row.addWidget(
             button(context, msg("Add a device"), self.start_new, name="device_new", role="primary")
         )
-        row.addWidget(button(context, msg("Import…"), self._import, name="inventory_import"))
+        row.addWidget(button(context, msg("Import…"), self.bring_in, name="inventory_import"))
         row.addWidget(button(context, msg("Export…"), self._ask_export, name="inventory_export"))
         self.printing = self._menu(
             Term("ui_print"),
@@ -208,7 +208,7 @@ class InventoryPage(Page):
 
     def _ask_move(self) -> None:
         units = [(unit.id, f"{unit.data.code} {unit.data.name}") for unit in self._units]
-        dialog = MoveDialog(self.context, self, len(self.ledger.rows()), units)
+        dialog = MoveDialog(self.context, self, self.ledger.count(), units)
         if dialog.exec():
             self.move_chosen(dialog.answer)
 
@@ -227,7 +227,7 @@ class InventoryPage(Page):
         )
 
     def _ask_state(self) -> None:
-        dialog = StateDialog(self.context, self, len(self.ledger.rows()))
+        dialog = StateDialog(self.context, self, self.ledger.count())
         if dialog.exec():
             self.set_state(dialog.answer)
 
@@ -246,7 +246,7 @@ class InventoryPage(Page):
         )
 
     def _ask_bulk(self) -> None:
-        dialog = BulkDialog(self.context, self, len(self.ledger.rows()))
+        dialog = BulkDialog(self.context, self, self.ledger.count())
         if dialog.exec() and dialog.values:
             self.set_values(dialog.values)
 
@@ -259,19 +259,25 @@ class InventoryPage(Page):
         )
 
     def _do(self, call: Callable[[dict[int, int], int], Changes]) -> None:
-        chosen, at = {row.id: row.version for row in self.ledger.rows()}, self.context.now()
-        if chosen:
-            perform(
-                self,
-                self.context,
-                lambda: call(chosen, at),
-                success=msg("Devices changed: {count}", count=len(chosen)),
-                title=msg("Changing devices…"),
-            )
+        at = self.context.now()
+
+        def do(rows: Sequence[DeviceRow]) -> None:
+            chosen = {row.id: row.version for row in rows}
+            if chosen:
+                perform(
+                    self,
+                    self.context,
+                    lambda: call(chosen, at),
+                    success=msg("Devices changed: {count}", count=len(chosen)),
+                    title=msg("Changing devices…"),
+                )
+
+        self.ledger.with_chosen(do)
 
     # In and out
 
-    def _import(self) -> None:
+    def bring_in(self) -> None:
+        """Open the import assistant."""
         from ui.managers.inventory.import_assistant import ImportAssistant
 
         ImportAssistant(self.context, self).exec()
@@ -320,7 +326,7 @@ class InventoryPage(Page):
 
         printer = a4_printer(landscape=True)
         if QPrintDialog(printer, self).exec():
-            self._print_list(printer)
+            self._print_list(printer, None)
 
     def _ask_list_pdf(self) -> None:
         if path := self._ask_pdf():
@@ -330,10 +336,9 @@ class InventoryPage(Page):
         """Write the list as it is shown to a PDF file."""
         from ui.printing.paper import a4_pdf
 
-        self._print_list(a4_pdf(path, landscape=True))
-        self._tell_written(path)
+        self._print_list(a4_pdf(path, landscape=True), path)
 
-    def _print_list(self, printer: Any) -> None:
+    def _print_list(self, printer: Any, path: Path | None) -> None:
         from ui.printing.tables import print_table
 
         ledger, say = self.ledger, self.context.texts.say
@@ -342,16 +347,19 @@ class InventoryPage(Page):
             for index, column in enumerate(ledger.model.columns)
             if not ledger.table.isColumnHidden(index)
         ]
-        chosen = ledger.rows()
-        here = (ledger.model.row(number) for number in range(ledger.model.rowCount()))
-        rows = chosen if len(chosen) > 1 else [row for row in here if row is not None]
-        print_table(
-            self.context,
-            say(Term("equipment_ledger")),
-            [say(column.title) for column in shown],
-            [[column.show(row) for column in shown] for row in rows],
-            printer,
-        )
+
+        def write(rows: Sequence[DeviceRow]) -> None:
+            print_table(
+                self.context,
+                say(Term("equipment_ledger")),
+                [say(column.title) for column in shown],
+                [[column.show(row) for column in shown] for row in rows],
+                printer,
+            )
+            if path is not None:
+                self._tell_written(path)
+
+        (ledger.with_chosen if ledger.count() > 1 else ledger.with_shown)(write)
 
     def _print_labels(self) -> None:
         from ui.printing.labels import print_labels
@@ -359,7 +367,7 @@ class InventoryPage(Page):
 
         printer = a4_printer(margin=8)
         if QPrintDialog(printer, self).exec():
-            print_labels(self.context, self.ledger.rows(), printer)
+            self.ledger.with_chosen(lambda rows: print_labels(self.context, rows, printer))
 
     def _ask_labels_pdf(self) -> None:
         if path := self._ask_pdf():
@@ -370,8 +378,11 @@ class InventoryPage(Page):
         from ui.printing.labels import print_labels
         from ui.printing.paper import a4_pdf
 
-        print_labels(self.context, self.ledger.rows(), a4_pdf(path, margin=8))
-        self._tell_written(path)
+        def write(rows: Sequence[DeviceRow]) -> None:
+            print_labels(self.context, rows, a4_pdf(path, margin=8))
+            self._tell_written(path)
+
+        self.ledger.with_chosen(write)
 
     def _ask_pdf(self) -> Path | None:
         title = self.context.texts.say(Term("ui_print"))
