@@ -285,7 +285,7 @@ class InventoryPage(Page):
     def _ask_export(self) -> None:
         say = self.context.texts.say
         path, _ = QFileDialog.getSaveFileName(
-            self, say(msg("Export…")), f"{say(Term('inventory'))}.xlsx", "Excel (*.xlsx)"
+            self, say(msg("Export…")), f"{say(Term('equipment_ledger'))}.xlsx", "Excel (*.xlsx)"
         )
         if path:
             self.export(Path(path))
