@@ -24,8 +24,8 @@ from desk_maint.services.demo import fill_demo
 from ui.app import Program
 from ui.preferences import Preferences
 
-NOW = 1_780_275_600
-"""2026-06-01 09:00 in Shanghai."""
+NOW = 1_781_749_200
+"""2026-06-18 10:20 in Shanghai."""
 FOLDER = Path(__file__).parent.parent / "resources" / "pictures"
 DESKS = (("counter", "hexiumei"), ("workshop", "liuyang"), ("overview", "linfang"))
 

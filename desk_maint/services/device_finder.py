@@ -101,15 +101,20 @@ def find_tag(database: Database, actor: Actor, tag: str) -> FoundDevice:
 
 
 def devices_of_outlet(database: Database, actor: Actor, outlet_id: int) -> tuple[FoundDevice, ...]:
-    """Return the devices that stand in an outlet, by category and position (the tiles)."""
+    """Return the devices that stand in an outlet (the tiles): by category, then by position.
+
+    What customers stand in front of comes first, as the categories are in order.
+    """
     require(actor, "device.read", outlet_id)
     query = (
         _found(actor)
         .where(Device.outlet_id == outlet_id)
         .order_by(Device.category, Device.position, Device.tag)
     )
+    order = list(Category)
     with database.read() as session:
-        return _found_rows(session, query)
+        found = _found_rows(session, query)
+    return tuple(sorted(found, key=lambda row: order.index(row.category)))
 
 
 def _found(actor: Actor) -> Select[Device]:

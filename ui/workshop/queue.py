@@ -76,6 +76,13 @@ _CHIPS = (
 )
 
 
+_ASKED = {
+    TicketState.REPORTED: Term("do_ticket_accept"),
+    TicketState.ACCEPTED: Term("do_ticket_arrive"),
+}
+"""What the next deadline asks for, where it is not yet the repair."""
+
+
 class Queue(QWidget):
     """The list on the left of the workshop; it never holds more rows than are looked at."""
 
@@ -167,7 +174,7 @@ class Queue(QWidget):
         head.setStretchLastSection(True)
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for index, width in enumerate((88, 156, 122, 92, 112, 72, 120)):
+        for index, width in enumerate((88, 178, 122, 92, 104, 66, 120)):
             table.setColumnWidth(index, width)
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)
@@ -207,23 +214,24 @@ class Queue(QWidget):
     def _left(self, row: TicketRow) -> str:
         if row.state not in OPEN_STATES:
             return moment_near(self.context.texts, row.restored_at, self.context.now())
-        words = time_left_words(row.repair_due_at, self.context.now(), held=row.clock_stopped)
-        return self.context.texts.say(words)
+        # The deadline that the queue is in order of, and what it asks for.
+        say = self.context.texts.say
+        left = say(time_left_words(row.next_due_at, self.context.now(), held=row.clock_stopped))
+        asked = _ASKED.get(row.state)
+        return left if asked is None else f"{say(asked)} {left}"
 
     def _left_roles(self, row: TicketRow, role: int) -> object:
         if row.state not in OPEN_STATES:
             return None
-        tone = tone_of(
-            row.repair_due_at, row.reported_at, self.context.now(), held=row.clock_stopped
-        )
+        tone = tone_of(row.next_due_at, row.reported_at, self.context.now(), held=row.clock_stopped)
         if role == Qt.ItemDataRole.ForegroundRole:
             return self.context.theme.colour(tone)
         if role == Qt.ItemDataRole.DecorationRole:
-            late = row.repair_due_at is not None and self.context.now() > row.repair_due_at
+            late = row.next_due_at is not None and self.context.now() > row.next_due_at
             name = "mdi6.alarm-light-outline" if late else "mdi6.timer-outline"
             return icon(self.context.theme, name, tone)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return moment_near(self.context.texts, row.repair_due_at, self.context.now())
+            return moment_near(self.context.texts, row.next_due_at, self.context.now())
         return None
 
     def _tip(self, row: TicketRow, role: int) -> object:
