@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from openpyxl import load_workbook
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -15,6 +16,8 @@ from desk_maint.services.uptime import By
 from tests.ui.conftest import ADMINISTRATOR, MONDAY_NINE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.ui.conftest import Window
 
 
@@ -91,7 +94,7 @@ def test_a_draft_survives_the_end_of_the_program(window: Window) -> None:
     window.qtbot.waitUntil(lambda: window.find("report_note", QLineEdit).text() == "屏幕不亮")
 
 
-def test_from_report_to_statement(window: Window) -> None:
+def test_from_report_to_statement(window: Window, tmp_path: Path) -> None:
     window.sign_in("anna")
     report_by_keys(window, "ATM-0101-01", Qt.Key.Key_1)
 
@@ -150,3 +153,17 @@ def test_from_report_to_statement(window: Window) -> None:
         by={By.OUTLET},
     )
     assert report.groups[0].figures.down_seconds == 3 * HOUR
+    read_back(window, report, row.number, tmp_path / "june.xlsx")
+
+
+def read_back(window: Window, report: uptime.UptimeReport, number: str, path: Path) -> None:
+    """The statement shows the figures, and its workbook holds the ticket they come from."""
+    statements = window.open("statements")
+    (atm, *_) = statements.table.model().rows
+    assert atm.figures == report.groups[0].figures
+    statements.export(path)
+    window.settle()
+    evidence = load_workbook(path)["Evidence"]
+    cells = {cell.value for line in evidence.iter_rows() for cell in line}
+    assert {number, "ATM-0101-01", "硬件故障"} <= cells
+    assert 3 * HOUR in cells
