@@ -84,6 +84,7 @@ class MainWindow(QMainWindow):
         self._forget_answer = QTimer(self, singleShot=True, interval=ANSWER_SHOWN_MS)
         self._forget_answer.timeout.connect(self._answer.clear)
         context.told.connect(self.tell)
+        context.page_asked.connect(self._open_part)
         context.theme.changed.connect(self._paint_icons)
         QShortcut(QKeySequence("F1"), self, self.show_keys)
         QShortcut(QKeySequence("F5"), self, self._refresh)
@@ -202,6 +203,10 @@ class MainWindow(QMainWindow):
             button.setChecked(True)
         self._bring(name, entry.title)
         return self._pages[name]
+
+    def _open_part(self, name: str, part: str) -> None:
+        if any(entry.name == name for entry in self._entries):
+            self.open(name).show_part(part)
 
     def _bring(self, name: str, title: Text) -> None:
         self._stack.setCurrentWidget(self._pages[name])

@@ -50,6 +50,9 @@ class Page(QWidget):
     def on_opened(self) -> None:
         """Read what the page shows, and put the focus where work starts: it came to the front."""
 
+    def show_part(self, name: str) -> None:
+        """Show a part of the page that another page has asked for."""
+
     def on_changes(self, changes: object) -> None:
         """Read again what a change (a ``Changes``) touches."""
 

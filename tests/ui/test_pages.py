@@ -78,6 +78,21 @@ def test_the_language_changes_without_a_restart(
     assert texts == ["维修", "維修", "Workshop"]
 
 
+def test_a_number_opens_what_it_is_made_of(
+    make_window: Callable[..., Window], demo_bureau: Database
+) -> None:
+    window = make_window(demo_bureau)
+    window.sign_in("zhoumin")
+    window.open("overview")
+    shown = window.find("tickets_overdue").text()
+    window.click("tickets_overdue")
+    queue = window.find("queue")
+    window.settle()
+    assert queue.chips["overdue"].isChecked()
+    assert shown.endswith(f" {queue.model.rowCount()}")
+    assert queue.model.rowCount() > 0
+
+
 def test_everything_that_can_be_used_has_a_name(
     make_window: Callable[..., Window], demo_bureau: Database
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -33,7 +34,7 @@ from ui.managers.rows_model import Field, RowsModel, rows_table
 from ui.operations import ask
 from ui.page import Page
 from ui.theme import Space, Tone, set_tone
-from ui.widgets.basics import Banner, Card, caption, chip
+from ui.widgets.basics import Banner, Card, button, caption, chip
 from ui.widgets.charts import Gauge, Point, Trend
 from ui.widgets.naming import named
 from ui.words import word
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from desk_maint.services.statistics import Statistics
     from desk_maint.services.uptime import GroupFigures, OutletFigures, UptimeReport
     from ui.context import Context
+    from ui.texts import Text
 
 __all__ = ["OverviewPage"]
 
@@ -161,8 +163,7 @@ class OverviewPage(Page):
             card.opened.connect(self._choose_group)
             cards.addWidget(card, 1)
         outer.addLayout(cards)
-        self._tickets = caption(context, name="overview_tickets")
-        outer.addWidget(self._tickets)
+        outer.addLayout(self._make_tickets())
         outer.addLayout(self._make_groups())
         lower = QHBoxLayout()
         lower.setSpacing(Space.M)
@@ -197,6 +198,31 @@ class OverviewPage(Page):
             fields[3],
             fields[5],
         ]
+
+    def _make_tickets(self) -> QHBoxLayout:
+        """Return the tickets of this moment: each number opens them in the workshop."""
+        context, row = self.context, QHBoxLayout()
+        row.setSpacing(Space.S)
+        row.addWidget(caption(context, msg("Tickets now"), name="overview_tickets"))
+        self._tickets: dict[str, tuple[QPushButton, Text]] = {}
+        for name, words in (
+            ("open", msg("All open")),
+            ("overdue", Term("overdue")),
+            ("on_hold", Term("ts_on_hold")),
+            ("to_confirm", Term("ts_pending_check")),
+            ("exemptions", Term("exclusion_request")),
+        ):
+            made = button(
+                context,
+                words,
+                partial(context.page_asked.emit, "workshop", name),
+                name=f"tickets_{name}",
+                role="quiet",
+            )
+            self._tickets[name] = made, words
+            row.addWidget(made)
+        row.addStretch(1)
+        return row
 
     def _make_groups(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -257,19 +283,10 @@ class OverviewPage(Page):
         for row in answer.period.groups:
             self._cards[row.group].show_figures(row)
         queue = answer.queue
-        self._tickets.setText(
-            say(
-                msg(
-                    "Tickets now: {open} open, {overdue} overdue, {hold} on hold, {confirm} to be "
-                    "confirmed, {exempt} exemptions to decide.",
-                    open=queue.open,
-                    overdue=queue.overdue,
-                    hold=queue.on_hold,
-                    confirm=queue.to_confirm,
-                    exempt=queue.exemptions,
-                )
-            )
-        )
+        for chip_name, (made, words) in self._tickets.items():
+            count = getattr(queue, chip_name)
+            made.setText(f"{say(words)} {count}")
+            made.setEnabled(count > 0)
         if answer.period.warnings:
             text = " ".join(say(warning) for warning in answer.period.warnings)
             self._warning.say(text, "mdi6.calendar-alert", Tone.WARNING)

@@ -134,6 +134,10 @@ class WorkshopPage(Page):
         self.queue.open()
         self.queue.table.setFocus()
 
+    def show_part(self, name: str) -> None:
+        """Narrow the queue to the tickets of one of its chips."""
+        self.queue.use_chip(name)
+
     def on_changes(self, changes: object) -> None:
         """Read again what a change touched."""
         if isinstance(changes, Changes) and changes.kinds & {
