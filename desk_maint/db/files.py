@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["BESIDE", "at_rest", "cannot_write", "copy_sqlite", "free_name", "replacing"]
+__all__ = [
+    "BESIDE",
+    "at_rest",
+    "cannot_write",
+    "claim_name",
+    "copy_sqlite",
+    "free_name",
+    "replacing",
+]
 
 BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps next to a file that is in use, or was when the power went."""
@@ -34,7 +42,8 @@ def copy_sqlite(source: Path | str, target: Path) -> None:
 
     The copy is one transaction of the source, what stands in its log included; it is read
     through row by row, so that a damaged source is not copied silently, and forced to the disk.
-    ``target`` must not be there; it may lie on a network share, for nobody else opens it yet.
+    ``target`` must not be there, or be empty; it may lie on a network share, for nobody else
+    opens it yet.
     """
     uri = source if isinstance(source, str) else f"{source.absolute().as_uri()}?mode=rw"
     try:
@@ -55,6 +64,19 @@ def free_name(path: Path, suffix: str) -> Path:
         number += 1
         found = wanted.with_name(f"{wanted.name}-{number}")
     return found
+
+
+def claim_name(path: Path, suffix: str) -> Path:
+    """Return such a name with an empty file that holds it: no other process finds the same."""
+    while True:
+        found = free_name(path, suffix)
+        try:
+            found.touch(exist_ok=False)
+        except FileExistsError:
+            continue  # somebody was faster
+        except OSError as error:
+            raise EnvironmentProblem(cannot_write(found, error.strerror or str(error))) from error
+        return found
 
 
 @contextmanager

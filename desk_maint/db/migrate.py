@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 
 from desk_maint.db.engine import find_revision, writing
-from desk_maint.db.files import copy_sqlite, free_name
+from desk_maint.db.files import claim_name, copy_sqlite
 from desk_maint.db.problems import told_plainly
 from desk_maint.db.revisions import HEAD
 from desk_maint.db.views import create_guards, create_views, drop_guards, drop_views
@@ -45,7 +45,7 @@ def upgrade(database: Database, *, now: datetime | None = None) -> Path | None:
             with database.engine.connect() as connection:
                 revision = find_revision(connection)
             moment = f"{now or datetime.now(UTC):%Y%m%d-%H%M%S}"
-            copy = free_name(database.place.path, f"before-{revision}-{moment}")
+            copy = claim_name(database.place.path, f"before-{revision}-{moment}")
             copy_sqlite(database.place.path, copy)
         with writing(database.engine, rebuilding=True) as connection:
             move_to(connection, HEAD)
