@@ -1,16 +1,18 @@
 """Starting the window: paint first, then bring up the database, then the desk of the person.
 
-Nothing heavy is imported before the first frame stands on the screen; SQLAlchemy and the
-services come in on the database lane while the frame is already there.
+Nothing heavy is waited for before the first frame stands on the screen; SQLAlchemy and the
+services come in on other threads meanwhile.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import importlib
 import logging
 import os
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -37,8 +39,9 @@ if TYPE_CHECKING:
     from desk_maint.db.engine import Database
     from desk_maint.domain.people import Actor
 
-__all__ = ["Program", "main"]
+__all__ = ["Program", "main", "make_application"]
 
+_COLLECT_AFTER_MS = 3_000
 _log = logging.getLogger(__name__)
 
 
@@ -105,13 +108,9 @@ class Program:
         """Open ``location`` on the database lane and go on to the person's desk."""
 
         def work(_job: Job) -> tuple[Database, object, bool, Actor | None]:
-            # Modules are for good: looking for cycles among them took a seventh of their import.
-            gc.disable()
-            try:
-                from desk_maint.db.engine import open_database
-                from desk_maint.services import people, settings
-            finally:
-                gc.enable()
+            from desk_maint.db.engine import open_database
+            from desk_maint.services import people, settings
+
             database = open_database(location, upgrade=upgrade)
             try:
                 with database.read() as session:
@@ -198,6 +197,29 @@ class Program:
         show_problem(self.window, self.context.texts, error)
 
 
+def make_application(arguments: Sequence[str]) -> QApplication:
+    """Return Qt's application; what takes long to come up begins to do so beside it.
+
+    SQLAlchemy is imported while Qt works in its own code.  The search for reference cycles waits
+    until the desk stands: what comes up at the start is for good, modules and tables above all,
+    and looking for cycles among it took a tenth of the time from the start to the desk.
+    """
+    gc.disable()
+    threading.Thread(target=importlib.import_module, args=("sqlalchemy",), daemon=True).start()
+    application = QApplication(list(arguments))
+    application.setApplicationName("desk-maint")
+    application.setApplicationDisplayName("DeskMaint")
+    application.setOrganizationName("DeskMaint")
+    application.setApplicationVersion(__version__)
+
+    def begin_to_collect() -> None:
+        gc.freeze()
+        gc.enable()
+
+    QTimer.singleShot(_COLLECT_AFTER_MS, application, begin_to_collect)
+    return application
+
+
 def _default_location() -> Path:
     from desk_maint.db.location import default_path
 
@@ -211,11 +233,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lang", choices=LANGUAGES)
     options, rest = parser.parse_known_args(arguments)
     logging.basicConfig(level=logging.WARNING)
-    application = QApplication([sys.argv[0], *rest])
-    application.setApplicationName("desk-maint")
-    application.setApplicationDisplayName("DeskMaint")
-    application.setOrganizationName("DeskMaint")
-    application.setApplicationVersion(__version__)
+    application = make_application([sys.argv[0], *rest])
     program = Program(application, location=options.database, language=options.lang)
     program.start()
     try:

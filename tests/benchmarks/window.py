@@ -130,12 +130,11 @@ def bare() -> None:
 
 def _program() -> Any:
     from PySide6.QtCore import QSettings
-    from PySide6.QtWidgets import QApplication
 
-    from ui.app import Program
+    from ui.app import Program, make_application
     from ui.preferences import Preferences
 
-    application = QApplication(sys.argv)
+    application = make_application(sys.argv)
     folder = os.environ["XDG_CONFIG_HOME"]
     settings = QSettings(str(Path(folder) / "window.ini"), QSettings.Format.IniFormat)
     settings.setValue("login", "ma")
@@ -227,7 +226,7 @@ def _wait(program: Any, there: Any) -> None:
     from PySide6.QtCore import QEventLoop, QTimer
 
     loop = QEventLoop()
-    look = QTimer(interval=10)
+    look = QTimer(interval=2)
     look.timeout.connect(lambda: loop.quit() if there() else None)
     look.start()
     loop.exec()

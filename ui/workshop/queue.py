@@ -270,7 +270,8 @@ class Queue(QWidget):
         )
 
     def open(self) -> None:
-        """Read the outlets to choose from, then the queue."""
+        """Read the queue, then the outlets to choose from."""
+        self.refresh()
         context = self.context
         ask(
             self,
@@ -278,7 +279,6 @@ class Queue(QWidget):
             lambda: outlets.list_choices(context.database, context.actor),
             self._fill_outlets,
         )
-        self.refresh()
 
     def refresh(self) -> None:
         """Read the list and the counts again; the ticket in hand stays in hand."""

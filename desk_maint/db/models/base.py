@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import MetaData
+from sqlalchemy import Index, MetaData, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
-__all__ = ["Base", "Versioned"]
+__all__ = ["Base", "Versioned", "partial_index"]
 
 
 class Base(DeclarativeBase):
@@ -34,3 +34,13 @@ class Versioned:
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, object]:  # noqa: N805  (SQLAlchemy hands over the class)
         return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """Return an index over the rows that fulfil ``where``.
+
+    The condition is told for SQLite alone.  The migrations make the tables, and they name both
+    databases; naming PostgreSQL here would import all its drivers at every start on one PC, a
+    tenth of what SQLAlchemy takes to come up.
+    """
+    return Index(name, *columns, unique=unique, sqlite_where=text(where))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from desk_maint.db.models.base import Base, Versioned
+from desk_maint.db.models.base import Base, Versioned, partial_index
 from desk_maint.db.types import enum_column
 from desk_maint.domain.calendars import HolidaySource, SpecialDayKind
 
@@ -64,12 +64,11 @@ class SpecialDay(Versioned, Base):
         UniqueConstraint("day", "calendar_id"),
         CheckConstraint("kind IN ('rest', 'work')", name="kind"),
         # NULL equals nothing, so the general days need a key of their own.
-        Index(
+        partial_index(
             "uq_special_day_general",
             "day",
             unique=True,
-            sqlite_where=text("calendar_id IS NULL"),
-            postgresql_where=text("calendar_id IS NULL"),
+            where="calendar_id IS NULL",
         ),
     )
 

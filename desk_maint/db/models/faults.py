@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from desk_maint.db.models.base import Base, Versioned
+from desk_maint.db.models.base import Base, Versioned, partial_index
 from desk_maint.db.types import Instant, enum_column
 from desk_maint.domain.faults import (
     ExemptState,
@@ -37,14 +37,13 @@ class Fault(Versioned, Base):
         Index("ix_fault_repair_due_at", "repair_due_at"),
         Index("ix_fault_device_id_reported_at", "device_id", "reported_at"),
         # The few exemptions that wait for a decision, found among all the faults there ever were.
-        Index(
+        partial_index(
             "ix_fault_exemption_proposed",
             "reported_at",
-            sqlite_where=text("exempt_state = 'proposed'"),
-            postgresql_where=text("exempt_state = 'proposed'"),
+            where="exempt_state = 'proposed'",
         ),
         # Covers the bulk reading of the uptime figures, so that it never touches the table.
-        Index(
+        partial_index(
             "ix_fault_uptime",
             "device_id",
             "occurred_at",
@@ -54,8 +53,7 @@ class Fault(Versioned, Base):
             "repair_due_at",
             "spare_from",
             "cancelled_at",
-            sqlite_where=text("cancelled_at IS NULL"),
-            postgresql_where=text("cancelled_at IS NULL"),
+            where="cancelled_at IS NULL",
         ),
     )
 
@@ -109,12 +107,11 @@ class Hold(Base):
     __tablename__ = "hold"
     __table_args__ = (
         CheckConstraint("to_at IS NULL OR to_at >= from_at", name="order"),
-        Index(
+        partial_index(
             "uq_hold_running",
             "fault_id",
             unique=True,
-            sqlite_where=text("to_at IS NULL"),
-            postgresql_where=text("to_at IS NULL"),
+            where="to_at IS NULL",
         ),
     )
 

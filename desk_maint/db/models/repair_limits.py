@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk_maint.db.models.base import Base, Versioned
+from desk_maint.db.models.base import Base, Versioned, partial_index
 from desk_maint.db.types import enum_column
 from desk_maint.domain.devices import Category
 from desk_maint.domain.outlets import Zone
@@ -21,13 +21,12 @@ class RepairLimit(Versioned, Base):
         UniqueConstraint("category", "grade", "zone"),
         CheckConstraint("grade BETWEEN 1 AND 4", name="grade"),
         # NULL equals nothing, so the rows for all categories need a key of their own.
-        Index(
+        partial_index(
             "uq_repair_limit_for_all",
             "grade",
             "zone",
             unique=True,
-            sqlite_where=text("category IS NULL"),
-            postgresql_where=text("category IS NULL"),
+            where="category IS NULL",
         ),
     )
 
