@@ -181,6 +181,7 @@ class Program:
     def sign_out(self) -> None:
         """Leave the desk; whoever comes next signs in."""
         self.preferences.login = None
+        self.context.tasks.finish_changes()
         self.watch.end()
         self.context.sign_in(None)
         self.ask_who()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from desk_maint.domain.errors import Cancelled
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from zoneinfo import ZoneInfo
@@ -63,10 +65,13 @@ class Context(QObject):
 
     @property
     def actor(self) -> Actor:
-        """The person who is signed in."""
+        """The person who is signed in.
+
+        Raises :class:`~desk_maint.domain.errors.Cancelled` where nobody is any more: what a page
+        still asks for when she has left is wanted by nobody.
+        """
         if self._actor is None:
-            problem = "nobody is signed in"
-            raise RuntimeError(problem)
+            raise Cancelled
         return self._actor
 
     @property

@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
         self._leave = named(QToolButton(), "sign_out")
         self._leave.setProperty("role", "quiet")
         self.context.texts.bind(self._leave, self._leave.setText, msg("Sign out"))
-        self._leave.clicked.connect(self.sign_out_asked)
+        self._leave.clicked.connect(self._sign_out)
         layout.addWidget(self._leave)
         self._show_person("")
         language = named(QToolButton(), "language")
@@ -226,6 +226,13 @@ class MainWindow(QMainWindow):
         page = self._stack.currentWidget()
         KeysDialog(self.context, page.keys if isinstance(page, Page) else [], self).exec()
 
+    def _may_leave(self, then: Callable[[], object]) -> bool:
+        return all(page.may_close(then) for page in list(self._pages.values()))
+
+    def _sign_out(self) -> None:
+        if self._may_leave(self._sign_out):
+            self.sign_out_asked.emit()
+
     def _refresh(self) -> None:
         page = self._stack.currentWidget()
         if isinstance(page, Page):
@@ -255,7 +262,7 @@ class MainWindow(QMainWindow):
         self._entries = []
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if all(page.may_close() for page in self._pages.values()):
+        if self._may_leave(self.close):
             self.context.preferences.set_geometry("main_window", self.saveGeometry())
             event.accept()
         else:

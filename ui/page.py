@@ -10,6 +10,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ui.context import Context
     from ui.texts import Text
 
@@ -56,6 +58,9 @@ class Page(QWidget):
     def on_changes(self, changes: object) -> None:
         """Read again what a change (a ``Changes``) touches."""
 
-    def may_close(self) -> bool:
-        """Whether the window may close now (False: the person wants to finish something)."""
+    def may_close(self, then: Callable[[], object]) -> bool:
+        """Whether the page may be left for good; ``then`` is called once it may, if it may not now.
+
+        False: the person wants to finish something, or it is being saved first.
+        """
         return True

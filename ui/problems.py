@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desk_maint.cli.crash_report import crash_text
-from desk_maint.domain.errors import DeskMaintError, EnvironmentProblem
+from desk_maint.domain.errors import Cancelled, DeskMaintError, EnvironmentProblem
 from desk_maint.domain.messages import msg
 from ui.theme import Space
 from ui.widgets.naming import named
@@ -99,7 +99,9 @@ class ExceptionHook(QObject):
     def _catch(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
-        if isinstance(error, Exception):
+        if isinstance(error, Cancelled):
+            _log.info("given up: %s", kind.__name__)
+        elif isinstance(error, Exception):
             self.caught.emit(error)
         else:
             self._before(kind, error, trace)

@@ -72,12 +72,14 @@ class Job(QObject):
     def deliver(self, outcome: object, error: object) -> None:
         """Give the outcome to the owner, unless it is gone or the job was cancelled."""
         self.finished = True
-        if isValid(self._owner):
-            if error is None:
-                self.done.emit(outcome)
-            elif not isinstance(error, Cancelled):
-                self.failed.emit(error)
-        self.ended.emit()
+        try:
+            if isValid(self._owner):
+                if error is None:
+                    self.done.emit(outcome)
+                elif not isinstance(error, Cancelled):
+                    self.failed.emit(error)
+        finally:
+            self.ended.emit()
 
 
 class Tasks(QObject):
@@ -133,6 +135,10 @@ class Tasks(QObject):
     def idle(self) -> bool:
         """Whether nothing is under way and every result has been delivered."""
         return not self._running
+
+    def finish_changes(self) -> None:
+        """Wait for the database lane: what a person has begun to save is saved as hers."""
+        self._database.waitForDone()
 
     def shut_down(self) -> None:
         """Cancel what can be cancelled and wait for the rest, so that nothing is cut in half."""

@@ -1,4 +1,4 @@
-"""What a new database begins with: the house's calendars, limits, settings and symptoms.
+"""What a new database begins with: the house's calendars, limits, settings, symptoms, plans.
 
 All of it is data that a manager edits afterwards.
 """
@@ -9,11 +9,20 @@ from datetime import date
 
 from sqlalchemy import Connection, insert
 
-from desk_maint.db.models import Calendar, CalendarVersion, RepairLimit, Setting, Symptom
+from desk_maint.db.models import (
+    Calendar,
+    CalendarVersion,
+    InspectionPlan,
+    RepairLimit,
+    Setting,
+    Symptom,
+)
 from desk_maint.domain.calendars import HolidaySource
 from desk_maint.domain.devices import Category, Group
 from desk_maint.domain.faults import Impact
+from desk_maint.domain.inspections import IntervalUnit
 from desk_maint.domain.instants import DEFAULT_ZONE
+from desk_maint.domain.outlets import OutletKind
 from desk_maint.domain.repair_limits import (
     HOUSE_DEFAULTS,
     MAINTENANCE_HOURS,
@@ -79,6 +88,28 @@ SYMPTOMS: dict[Category, tuple[tuple[str, Impact], ...]] = {
     ),
     Category.OTHER_SAFETY: (("不能使用", _STOP), ("部件缺损", _LESS)),
 }
+_EXTINGUISHER = "压力指针在绿区\n铅封与保险销完好\n喷管无破损\n摆放在位、取用无遮挡"
+INSPECTION_PLANS = (
+    ("灭火器月检", Category.FIRE_EXTINGUISHER, None, 1, IntervalUnit.MONTHS, _EXTINGUISHER),
+    # Crowded places more often; a business hall is taken for one (domain, section 5).
+    (
+        "灭火器半月检",
+        Category.FIRE_EXTINGUISHER,
+        OutletKind.OUTLET,
+        15,
+        IntervalUnit.DAYS,
+        _EXTINGUISHER,
+    ),
+    (
+        "摄像头月检",
+        Category.CCTV_CAMERA,
+        None,
+        1,
+        IntervalUnit.MONTHS,
+        "图像清晰\n时间准确\n角度正确\n录像保存天数达标",
+    ),
+    ("报警器月检", Category.ALARM, None, 1, IntervalUnit.MONTHS, "布防撤防正常\n按钮触发有响应"),
+)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -127,6 +158,21 @@ def seed(connection: Connection) -> None:
             {"category": category, "text": words, "impact": impact, "rank": rank, "version": 1}
             for category, symptoms in SYMPTOMS.items()
             for rank, (words, impact) in enumerate(symptoms)
+        ],
+    )
+    connection.execute(
+        insert(InspectionPlan),
+        [
+            {
+                "name": name,
+                "category": category,
+                "outlet_kind": kind,
+                "every": every,
+                "unit": unit,
+                "items": items,
+                "version": 1,
+            }
+            for name, category, kind, every, unit, items in INSPECTION_PLANS
         ],
     )
 

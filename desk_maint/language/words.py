@@ -18,6 +18,7 @@ from desk_maint.domain.faults import (
     Responsibility,
     TicketState,
 )
+from desk_maint.domain.inspections import InspectionResult, IntervalUnit
 from desk_maint.domain.outlets import OutletKind, Zone
 from desk_maint.domain.people import Role
 from desk_maint.domain.stoppages import StoppageScope
@@ -57,6 +58,8 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = MappingProxyType(
             "clean_agent": "ext_clean_gas",
             "co2": "ext_co2",
         },
+        InspectionResult: {"passed": "result_pass", "failed": "result_fail"},
+        IntervalUnit: {"days": "unit_days", "months": "unit_months"},
         Impact: {"out_of_service": "outage", "degraded": "impact_degraded"},
         Responsibility: {
             "branch": "using_unit",

@@ -28,7 +28,7 @@ from desk_maint.services.permissions import require
 from desk_maint.services.records import look_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -177,6 +177,19 @@ def list_devices(
             matching.order_by(ordered, Device.id).offset(offset).limit(limit)
         ).all()
         return Page(_read_rows(session, keys), total)
+
+
+def read_versions(database: Database, actor: Actor, device_ids: Collection[int]) -> dict[int, int]:
+    """Return the present versions of devices by their keys; what is gone is left out."""
+    require(actor, "device.read")
+    keys = list(device_ids)
+    found: dict[int, int] = {}
+    with database.read() as session:
+        for start in range(0, len(keys), _KEYS_PER_QUERY):
+            part = keys[start : start + _KEYS_PER_QUERY]
+            query = select(Device.id, Device.version).where(Device.id.in_(part))
+            found.update((row.id, row.version) for row in session.execute(query))
+    return found
 
 
 def read_card(database: Database, actor: Actor, device_id: int) -> DeviceCard:

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from desk_maint.db.change import Changes
+    from desk_maint.db.change import Changes, Work
     from desk_maint.db.engine import Database
     from desk_maint.domain.people import Actor
 
-__all__ = ["GradeOffer", "Reported", "offer_grade", "report"]
+__all__ = ["GradeOffer", "Reported", "enter", "offer_grade", "report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,35 +108,69 @@ def report(
             raise InputError(
                 msg("{tag} has been scrapped; no fault is reported on it any more.", tag=device.tag)
             )
-        fault = _open_fault(session, device_id)
-        joined = fault is not None
-        if fault is None:
-            fault = Fault(
-                device_id=device_id,
-                outlet_id=device.outlet_id,
-                state=TicketState.REPORTED,
-                occurred_at=at if occurred_at is None else min(occurred_at, at),
-                occurred_estimated=occurred_at is None,
-                reported_at=at,
-                impact=impact,
-                grade=_grade(session, device, impact, grade, grade_reason),
-            )
-            fill(
-                fault,
-                {"symptom": symptom, "reported_by": actor.name, "grade_reason": grade_reason},
-            )
-            book = DeadlineBook(session)
-            fault.number = TicketNumbers(session, book.calendars.zone).next(at)
-            dues = book.due(fault)
-            fault.accept_due_at, fault.on_site_due_at = dues.accept, dues.on_site
-            fault.repair_due_at = dues.repair
-            session.add(fault)
-            session.flush()
-        _add_words(session, fault, actor, (note,) if not joined else (symptom, note), at)
+        fault, joined = enter(
+            work,
+            actor,
+            device,
+            impact,
+            symptom,
+            occurred_at=occurred_at,
+            note=note,
+            grade=grade,
+            grade_reason=grade_reason,
+            at=at,
+        )
         attachments.keep(session, actor, fault.id, pictures, at=at)
-        work.touched("fault", [fault.id])
         answer = fault.id, fault.number, fault.repair_due_at, joined
     return Reported(*answer, work.changes)
+
+
+def enter(
+    work: Work,
+    actor: Actor,
+    device: Device,
+    impact: Impact,
+    symptom: str | None,
+    *,
+    occurred_at: int | None = None,
+    note: str | None = None,
+    grade: Grade | None = None,
+    grade_reason: str | None = None,
+    at: int,
+) -> tuple[Fault, bool]:
+    """Return the fault of a locked ``device`` within a change under way, and whether it was open.
+
+    A device without an open fault gets a new one; otherwise the words are added to what is open.
+    The rest as for :func:`report`.
+    """
+    session = work.session
+    fault = _open_fault(session, device.id)
+    joined = fault is not None
+    if fault is None:
+        fault = Fault(
+            device_id=device.id,
+            outlet_id=device.outlet_id,
+            state=TicketState.REPORTED,
+            occurred_at=at if occurred_at is None else min(occurred_at, at),
+            occurred_estimated=occurred_at is None,
+            reported_at=at,
+            impact=impact,
+            grade=_grade(session, device, impact, grade, grade_reason),
+        )
+        fill(
+            fault,
+            {"symptom": symptom, "reported_by": actor.name, "grade_reason": grade_reason},
+        )
+        book = DeadlineBook(session)
+        fault.number = TicketNumbers(session, book.calendars.zone).next(at)
+        dues = book.due(fault)
+        fault.accept_due_at, fault.on_site_due_at = dues.accept, dues.on_site
+        fault.repair_due_at = dues.repair
+        session.add(fault)
+        session.flush()
+    _add_words(session, fault, actor, (note,) if not joined else (symptom, note), at)
+    work.touched("fault", [fault.id])
+    return fault, joined
 
 
 def _offer(session: Session, device: Device, impact: Impact) -> GradeOffer:

@@ -32,6 +32,8 @@ from desk_maint.db.models import (
     Fault,
     FaultNote,
     Hold,
+    Inspection,
+    InspectionPlan,
     Outlet,
     Person,
     Placement,
@@ -300,6 +302,8 @@ class _Labels:
             Fault, Fault.id == Attachment.fault_id
         ),
         "hold": lambda: select(Hold.id, Fault.number).join(Fault),
+        "inspection": lambda: select(Inspection.id, Device.tag).join(Device),
+        "inspection_plan": lambda: select(InspectionPlan.id, InspectionPlan.name),
         "outlet": lambda: select(Outlet.id, Outlet.name),
         "person": lambda: select(Person.id, Person.name),
         "placement": lambda: select(Placement.id, Device.tag).join(Device),

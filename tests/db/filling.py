@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from desk_maint.db.models import (
     Attachment,
@@ -16,6 +16,7 @@ from desk_maint.db.models import (
     Fault,
     FaultNote,
     Hold,
+    Inspection,
     JobRun,
     Outlet,
     Person,
@@ -26,6 +27,7 @@ from desk_maint.db.models import (
 from desk_maint.domain.calendars import SpecialDayKind
 from desk_maint.domain.devices import Category, DeviceState
 from desk_maint.domain.faults import HoldReason, Impact, TicketState
+from desk_maint.domain.inspections import InspectionResult
 from desk_maint.domain.people import Actor, Role
 from desk_maint.domain.stoppages import StoppageScope
 
@@ -109,6 +111,16 @@ def _fill(session: Session, faults: int) -> None:
     fault = session.scalars(select(Fault).order_by(Fault.id).limit(1)).one()
     session.add_all(
         [
+            Inspection(
+                device_id=device.id,
+                on_date=date(2026, 6, 1),
+                at=11 * DAY,
+                by="Anna",
+                plan="月检",
+                result=InspectionResult.FAILED,
+                failed_items="图像清晰",
+                fault_id=fault.id,
+            ),
             FaultNote(fault_id=fault.id, at=11 * DAY, author="Anna", text="=1+1 «客户催»"),
             Attachment(
                 fault_id=fault.id,
@@ -122,12 +134,28 @@ def _fill(session: Session, faults: int) -> None:
     )
 
 
+TABLES_SINCE = {"inspection": "0003", "inspection_plan": "0003"}
+"""The revision that brought a table, where it was not the first."""
+
+
 def contents(connection: Connection) -> dict[str, list[tuple[object, ...]]]:
-    """Return all rows of all tables, in the order of their keys."""
+    """Return all rows of all tables in the order of their keys; a missing one has none."""
+    there = set(inspect(connection).get_table_names())
     return {
         table.name: [
             tuple(row)
             for row in connection.execute(select(table).order_by(*table.primary_key.columns))
         ]
+        if table.name in there
+        else []
         for table in Base.metadata.sorted_tables
+    }
+
+
+def without_newer(
+    rows: dict[str, list[tuple[object, ...]]], revision: str
+) -> dict[str, list[tuple[object, ...]]]:
+    """Return what is left of ``rows`` where tables younger than ``revision`` were dropped."""
+    return {
+        name: [] if TABLES_SINCE.get(name, "") > revision else found for name, found in rows.items()
     }

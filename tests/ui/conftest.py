@@ -150,7 +150,7 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Window]]
 
     yield start
     for program in running:
-        program.window.close()
+        program.window.hide()  # not closed: nobody is there to say what becomes of what is typed
         program.shut_down()
         program.window.deleteLater()
 

@@ -261,20 +261,54 @@ def test_nothing_is_dated_after_today(window: Window) -> None:
     select(window, page, ATM)
     told: list[str] = []
 
+    def fill(dialog: Any) -> None:
+        choose_in(dialog.findChild(QComboBox, "state_state"), "封存")
+        write_in(dialog.findChild(QLineEdit, "state_on"), "2026-06-02")
+
     def read_problem() -> None:
-        box = QApplication.activeModalWidget()
-        if box is None or box.objectName() != "problem":
+        dialog = QApplication.activeModalWidget()
+        problem = None if dialog is None else dialog.findChild(QLabel, "state_dialog_problem")
+        if problem is None or problem.isHidden():
             QTimer.singleShot(10, read_problem)
             return
-        told.append(box.text())
-        box.accept()
+        told.append(problem.text())
+        assert dialog.findChild(QLineEdit, "state_on").text() == "2026-06-02", "it is still there"
+        dialog.reject()
 
-    QTimer.singleShot(0, read_problem)
-    page.set_state({"state": DeviceState.SEALED, "on": date(2026, 6, 2)})
+    QTimer.singleShot(50, read_problem)
+    answer(window, "inventory_state", "state_dialog", fill)
     window.qtbot.waitUntil(lambda: bool(told))
-    window.settle()
     assert "2026" in told[0]
     assert ledger_of(window.database)[ATM].state is DeviceState.IN_USE
+
+
+def test_a_move_refused_because_somebody_was_faster_is_done_at_the_next_ok(window: Window) -> None:
+    south = outlets.create(
+        window.database, ADMINISTRATOR, OutletData("0102", "城南支局"), at=MONDAY_NINE
+    )
+    page = open_inventory(window)
+    select(window, page, TERMINAL)
+    told: list[str] = []
+
+    def fill(dialog: Any) -> None:
+        choose_in(dialog.findChild(QComboBox, "move_outlet_id"), "城南支局")
+        elsewhere_edit(window.database, TERMINAL, custodian="刘芳")
+
+    def go_on() -> None:
+        dialog = QApplication.activeModalWidget()
+        problem = None if dialog is None else dialog.findChild(QLabel, "move_dialog_problem")
+        if problem is None or problem.isHidden() or not window.program.context.tasks.idle:
+            QTimer.singleShot(10, go_on)
+            return
+        told.append(problem.text())
+        dialog.accept()
+
+    QTimer.singleShot(50, go_on)
+    answer(window, "inventory_move", "move_dialog", fill)
+    window.settle()
+    assert len(told) == 1
+    row = ledger_of(window.database)[TERMINAL]
+    assert (row.outlet_id, row.custodian) == (south.id, "刘芳")
 
 
 def test_the_export_reads_back(window: Window, tmp_path: Path) -> None:
@@ -332,7 +366,11 @@ def test_what_is_chosen_and_not_yet_read_is_changed_too(window: Window) -> None:
         devices.create(window.database, ADMINISTRATOR, data, outlet, at=MONDAY_NINE)
     page = open_inventory(window)
     page.ledger.table.selectAll()
-    page.set_values({"custodian": "刘芳"})
+
+    def fill(dialog: Any) -> None:
+        write_in(dialog.findChild(QLineEdit, "bulk_custodian"), "刘芳")
+
+    answer(window, "inventory_bulk", "bulk_dialog", fill)
     window.settle()
     window.qtbot.waitUntil(lambda: page.context.tasks.idle)
     rows = ledger_of(window.database)
@@ -345,7 +383,7 @@ def leave(which: QMessageBox.StandardButton) -> None:
 
     def look() -> None:
         box = QApplication.activeModalWidget()
-        if box is None or box.objectName() != "unsaved_device":
+        if box is None or box.objectName() != "unsaved":
             QTimer.singleShot(10, look)
             return
         box.button(which).click()

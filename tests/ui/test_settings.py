@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMessageBox
 
 from desk_maint.domain.calendars import SpecialDayKind
 from desk_maint.domain.devices import Group
@@ -20,6 +20,7 @@ from desk_maint.services import (
     people,
     settings,
     special_days,
+    symptoms,
     ticket_queue,
 )
 from desk_maint.services.device_finder import find_tag
@@ -216,3 +217,81 @@ def test_a_backup_brings_back_what_it_held(window: Window, tmp_path: Path) -> No
     assert settings.read_settings(database, ADMINISTRATOR).bureau_name != "改名之后"
     (newest, *_) = history.list_changes(database, ADMINISTRATOR).rows
     assert newest.action == "database.restore"
+
+
+def answer_unsaved(which: QMessageBox.StandardButton) -> list[str]:
+    """Answer the question about what was typed and not saved; returns what it asked, later."""
+    asked: list[str] = []
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        if box is None or box.objectName() != "unsaved":
+            QTimer.singleShot(10, look)
+            return
+        asked.append(box.text())
+        box.button(which).click()
+
+    QTimer.singleShot(0, look)
+    return asked
+
+
+def test_what_is_typed_is_not_lost_by_choosing_another_record(window: Window) -> None:
+    window.sign_in("lin")
+    panel = section(window, "symptoms")
+    panel.table.selectRow(0)
+    write(window, "symptoms_text", "写到一半")
+    asked = answer_unsaved(QMessageBox.StandardButton.Cancel)
+    panel.table.selectRow(1)
+    assert asked
+    assert window.find("symptoms_text", QLineEdit).text() == "写到一半"
+    assert [index.row() for index in panel.table.selectionModel().selectedRows()] == [0]
+    answer_unsaved(QMessageBox.StandardButton.Save)
+    panel.table.selectRow(1)
+    window.settle()
+    assert panel.row.id != panel.model.rows[0].id
+    texts = [row.text for row in symptoms.list_symptoms(window.database, ADMINISTRATOR)]
+    assert "写到一半" in texts
+    write(window, "symptoms_text", "不要了")
+    answer_unsaved(QMessageBox.StandardButton.Discard)
+    window.click("symptoms_new")
+    assert window.find("symptoms_text", QLineEdit).text() == ""
+
+
+def test_the_window_asks_before_it_closes_over_what_is_typed(window: Window) -> None:
+    window.sign_in("lin")
+    section(window, "bureau")
+    write(window, "bureau_bureau_name", "新名称")
+    frame = window.program.window
+    answer_unsaved(QMessageBox.StandardButton.Cancel)
+    frame.close()
+    assert frame.isVisible()
+    assert window.find("bureau_bureau_name", QLineEdit).text() == "新名称"
+    answer_unsaved(QMessageBox.StandardButton.Save)
+    window.click("sign_out")
+    window.find("page_sign_in")
+    assert settings.read_settings(window.database, ADMINISTRATOR).bureau_name == "新名称"
+
+
+def test_a_stale_calendar_shows_both_versions(window: Window) -> None:
+    window.sign_in("lin")
+    panel = section(window, "calendars")
+    write(window, "hours_mon", "09:00-17:00")
+    row = panel.row
+    latest = row.hours[-1]
+    theirs = calendars.CalendarData(
+        latest.valid_from,
+        ("10:00-16:00", *latest.week[1:]),
+        latest.rest_day,
+        latest.makeup_workday,
+        latest.holidays,
+        latest.timezone,
+    )
+    calendars.set_hours(
+        window.database, ADMINISTRATOR, row.id, theirs, version=row.version, at=MONDAY_NINE
+    )
+    window.click("hours_save")
+    assert "10:00-16:00" in window.find("hours_mon_theirs").text()
+    assert window.find("hours_mon", QLineEdit).text() == "09:00-17:00"
+    window.click("hours_save")
+    rows = calendars.list_calendars(window.database, ADMINISTRATOR)
+    assert next(each for each in rows if each.id == row.id).hours[-1].week[0] == "09:00-17:00"

@@ -1,7 +1,8 @@
-"""What the outlet has open: to confirm first, then by the time left, then the past."""
+"""What waits in the outlet: to confirm first, then what is open, what is due, then the past."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -16,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from desk_maint.domain.faults import TicketState
-from desk_maint.domain.messages import msg
-from ui.formats import moment_near
-from ui.theme import Space
+from desk_maint.domain.messages import Term, msg
+from ui.formats import day, moment_near
+from ui.theme import Space, Tone, set_tone
 from ui.widgets.basics import Badge, EmptyState, button, caption, line
 from ui.widgets.naming import named
 from ui.widgets.time_left import TimeLeft
@@ -26,7 +27,9 @@ from ui.words import STATE_LOOKS, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
+    from desk_maint.services.inspections import DueInspection
     from desk_maint.services.ticket_rows import TicketRow
     from ui.context import Context
 
@@ -34,12 +37,16 @@ __all__ = ["OutletBoard"]
 
 
 class OutletBoard(QScrollArea):
-    """The outlet's tickets; a press confirms a repair or sends it back."""
+    """The outlet's tickets and what is to be inspected; each answered by a press."""
 
     confirmed = Signal(object)
     """A :class:`TicketRow` that works again."""
     sent_back = Signal(object, str)
     """A :class:`TicketRow` that does not, and why."""
+    passed = Signal(object)
+    """A :class:`DueInspection` that found all well."""
+    failed = Signal(object)
+    """A :class:`DueInspection` that found something."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -49,12 +56,19 @@ class OutletBoard(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(360)
         self._rows: tuple[Sequence[TicketRow], Sequence[TicketRow]] = ((), ())
+        self._due: Sequence[DueInspection] = ()
         context.texts.bind(self, self.setAccessibleName, msg("Tickets of this outlet"))
-        context.texts.changed.connect(lambda: self.show_rows(*self._rows))
+        context.texts.changed.connect(lambda: self.show_rows(*self._rows, self._due))
 
-    def show_rows(self, current: Sequence[TicketRow], past: Sequence[TicketRow]) -> None:
-        """Show the tickets that are not closed, and those of the last thirty days that are."""
-        self._rows = (current, past)
+    def show_rows(
+        self,
+        current: Sequence[TicketRow],
+        past: Sequence[TicketRow],
+        due: Sequence[DueInspection] = (),
+    ) -> None:
+        """Show the tickets that are not closed, those of thirty days that are, and what is due."""
+        self._rows, self._due = (current, past), due
+        place = self.verticalScrollBar().value()
         inside = QWidget()
         inside.setProperty("role", "scrolled")
         layout = QVBoxLayout(inside)
@@ -78,12 +92,17 @@ class OutletBoard(QScrollArea):
             )
         for row in faults:
             layout.addWidget(self._open_fault(row))
+        if due:
+            self._head(layout, msg("To be inspected today ({count})", count=len(due)))
+            for inspection in due:
+                layout.addWidget(self._to_inspect(inspection))
         if past:
             self._head(layout, msg("Last 30 days ({count})", count=len(past)))
             for row in past[:60]:
                 layout.addWidget(self._past(row))
         layout.addStretch(1)
         self.setWidget(inside)
+        self.verticalScrollBar().setValue(place)
 
     def _head(self, layout: QVBoxLayout, text: object) -> None:
         label = QLabel(self.context.texts.say(text))  # type: ignore[arg-type]
@@ -159,6 +178,52 @@ class OutletBoard(QScrollArea):
         )
         if given and reason.strip():
             self.sent_back.emit(row, reason.strip())
+
+    def _to_inspect(self, due: DueInspection) -> QFrame:
+        say = self.context.texts.say
+        card = named(QFrame(), f"inspect_{due.tag}")
+        card.setProperty("role", "card")
+        card.setToolTip("\n".join(due.items))
+        name = due.position or due.name or say(word(due.category))
+        card.setAccessibleName(f"{say(msg('To be inspected'))} {due.tag} {name}")
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(Space.M, Space.S, Space.M, Space.M)
+        layout.setSpacing(Space.XS)
+        head = QLabel(f"{due.tag}　{name}")
+        head.setProperty("role", "strong")
+        layout.addWidget(head)
+        when = caption(self.context)
+        when.setWordWrap(True)
+        last = "—" if due.last_on is None else self._day(due.last_on)
+        dates = msg("due {day}, last {last}", day=self._day(due.due_on), last=last)
+        when.setText(f"{due.plan}　{say(dates)}")
+        if due.overdue_days:
+            set_tone(when, Tone.WARNING)
+        layout.addWidget(when)
+        if due.items:
+            items = caption(self.context)
+            items.setWordWrap(True)
+            items.setText("　".join(f"□ {item}" for item in due.items))
+            layout.addWidget(items)
+        buttons = QHBoxLayout()
+        for result, signal, key in (
+            (Term("result_pass"), self.passed, "pass"),
+            (msg("Failed…"), self.failed, "fail"),
+        ):
+            made = button(
+                self.context,
+                result,
+                partial(signal.emit, due),
+                name=f"{key}_{due.tag}",
+            )
+            made.setAccessibleName(f"{due.tag} {say(result)}")
+            buttons.addWidget(made)
+        buttons.addStretch(1)
+        layout.addLayout(buttons)
+        return card
+
+    def _day(self, when: date) -> str:
+        return day(self.context.texts, when)
 
     def _past(self, row: TicketRow) -> QWidget:
         holder = QWidget()

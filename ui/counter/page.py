@@ -20,11 +20,13 @@ from PySide6.QtWidgets import (
 from desk_maint.db.change import Changes
 from desk_maint.domain.devices import Category
 from desk_maint.domain.faults import TicketState
+from desk_maint.domain.inspections import InspectionResult
 from desk_maint.domain.instants import DAY
 from desk_maint.domain.messages import msg
 from desk_maint.services import (
     device_finder,
     fault_reports,
+    inspections,
     outlets,
     symptoms,
     ticket_queue,
@@ -32,6 +34,7 @@ from desk_maint.services import (
 )
 from desk_maint.services.service_hours import opened_at
 from ui.counter.draft import recall
+from ui.counter.failed_dialog import FailedDialog
 from ui.counter.outlet_board import OutletBoard
 from ui.counter.report_form import ReportForm
 from ui.formats import moment_near
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from desk_maint.services.device_finder import FoundDevice
+    from desk_maint.services.inspections import DueInspection
     from desk_maint.services.symptoms import SymptomRow
     from desk_maint.services.ticket_rows import TicketRow
     from ui.context import Context
@@ -74,6 +78,7 @@ class _Board:
     devices: Sequence[FoundDevice]
     current: Sequence[TicketRow]
     past: Sequence[TicketRow]
+    due: Sequence[DueInspection]
 
 
 class CounterPage(Page):
@@ -106,6 +111,8 @@ class CounterPage(Page):
         self.board = OutletBoard(context)
         self.board.confirmed.connect(self._confirm)
         self.board.sent_back.connect(self._send_back)
+        self.board.passed.connect(self._passed)
+        self.board.failed.connect(self._failed)
         outer.addWidget(self.board, 2)
         self._search_later = QTimer(self, singleShot=True, interval=_SEARCH_AFTER_MS)
         self._search_later.timeout.connect(self._search)
@@ -178,6 +185,8 @@ class CounterPage(Page):
             "device",
             "placement",
             "hold",
+            "inspection",
+            "inspection_plan",
         }:
             self._read_board()
 
@@ -208,10 +217,11 @@ class CounterPage(Page):
     def _read_board(self) -> None:
         outlet_id, context = self._outlet_id, self.context
         if outlet_id is None:
-            self.board.show_rows((), ())
+            self.board.show_rows((), (), ())
             self._show_tiles(())
             return
-        since = context.now() - 30 * DAY
+        now = context.now()
+        since = now - 30 * DAY
 
         def read() -> _Board:
             database, actor, here = context.database, context.actor, frozenset({outlet_id})
@@ -232,12 +242,13 @@ class CounterPage(Page):
                 descending=True,
             )
             devices = device_finder.devices_of_outlet(database, actor, outlet_id)
-            return _Board(devices, current.rows, past.rows)
+            due = inspections.list_due(database, actor, outlet_id, at=now)
+            return _Board(devices, current.rows, past.rows, due)
 
         ask(self, context, read, self._show_board)
 
     def _show_board(self, board: _Board) -> None:
-        self.board.show_rows(board.current, board.past)
+        self.board.show_rows(board.current, board.past, board.due)
         if not self.box.text().strip():
             self._show_tiles(board.devices)
 
@@ -372,4 +383,30 @@ class CounterPage(Page):
                 context.database, context.actor, row.id, reason, version=row.version, at=at
             ),
             success=msg("Ticket {number} goes back to the workshop.", number=row.number),
+        )
+
+    def _passed(self, due: DueInspection) -> None:
+        context, at = self.context, self.context.now()
+        perform(
+            self,
+            context,
+            lambda: inspections.record(
+                context.database, context.actor, due.device_id, InspectionResult.PASSED, at=at
+            ),
+            success=msg("{tag} is recorded as passed.", tag=due.tag),
+        )
+
+    def _failed(self, due: DueInspection) -> None:
+        FailedDialog(self.context, self.window(), due).ask(self._tell_failed)
+
+    def _tell_failed(self, answer: inspections.Recorded) -> None:
+        due = moment_near(self.context.texts, answer.repair_due_at, self.context.now())
+        self._answer.say(
+            msg(
+                "Recorded as failed; ticket {number} is to be repaired by {due}.",
+                number=answer.fault_number,
+                due=due,
+            ),
+            "mdi6.check-circle",
+            Tone.OK,
         )

@@ -26,6 +26,7 @@ from ui.theme import Space, Tone, set_tone
 from ui.widgets.basics import button
 from ui.widgets.naming import named
 from ui.widgets.record_form import RecordForm
+from ui.widgets.unsaved import may_leave
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -80,6 +81,7 @@ class RecordsPanel(QWidget):
         layout.addWidget(splitter, 1)
         self._row: Any = None
         self._adding = self._unsaved = False
+        self._then: Callable[[], object] | None = None
         self._show(None)
 
     def _make_side(self) -> QWidget:
@@ -167,8 +169,40 @@ class RecordsPanel(QWidget):
 
     def _selected(self) -> None:
         rows = self.table.selectionModel().selectedRows()
-        if rows:
-            self._show(self.model.rows[rows[0].row()])
+        if not rows:
+            return
+        row, key = self.model.rows[rows[0].row()], self._records.identity
+        if self._unsaved and self._row is not None and key(row) == key(self._row):
+            return
+        if self.may_leave(lambda: self._choose_row(row)):
+            self._show(row)
+        elif self._unsaved:
+            self._choose_row(self._row)
+
+    def may_leave(self, then: Callable[[], object]) -> bool:
+        """Ask about what is typed and not saved; ``then`` follows where it is saved first."""
+        if self._unsaved:
+            return may_leave(self, self.context.texts, save=self._save_and, then=then)
+        return True
+
+    def _save_and(self, then: Callable[[], object]) -> None:
+        self._then = then
+        self.save()
+
+    def _choose_row(self, row: Any) -> None:
+        """Bring the selection back to a record; None: to none, a new one is being written."""
+        key = self._records.identity
+        found = (
+            []
+            if row is None
+            else [number for number, each in enumerate(self.model.rows) if key(each) == key(row)]
+        )
+        if not found:
+            self.table.clearSelection()
+            return
+        flags = QItemSelectionModel.SelectionFlag
+        index = self.model.index(found[0], 0)
+        self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     def _show(self, row: Any) -> None:
         self._row, self._adding = row, False
@@ -183,6 +217,8 @@ class RecordsPanel(QWidget):
 
     def start_new(self) -> None:
         """Empty the form for a new record."""
+        if not self.may_leave(self.start_new):
+            return
         self.table.clearSelection()
         self._row, self._adding = None, True
         self.form.show_values(self._records.fresh or {})
@@ -201,6 +237,7 @@ class RecordsPanel(QWidget):
         """Save what the form says; a refusal keeps it and says why."""
         values = self.form.values()
         if values is None or not self.save_button.isEnabled():
+            self._then = None
             return
         records, row = self._records, self._row
         call: Callable[[], Any]
@@ -223,14 +260,20 @@ class RecordsPanel(QWidget):
         self._unsaved = False
         self._adding = False
         self._say("", Tone.PLAIN)
+        then, self._then = self._then, None
+        if then is not None:
+            then()
         self.refresh()
 
     def _refused(self, error: Exception) -> bool:
+        self._then = None
         if isinstance(error, StaleError):
             ask(self, self.context, self._records.read, self._show_both)
             return True
         if isinstance(error, InputError):
-            self._say(self.context.texts.say(error.message), Tone.DANGER)
+            text = self.context.texts.say(error.message)
+            if error.field is None or not self.form.refuse(error.field, text):
+                self._say(text, Tone.DANGER)
             return True
         return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -364,9 +365,7 @@ class StatementsPage(Page):
         self, title: Term, call: Callable[[str, int], Changes], success: Message
     ) -> None:
         dialog = ReasonDialog(self.context, self, title, Term("reason"))
-        if dialog.exec():
-            reason = dialog.text()
-            self._do(lambda at: call(reason, at), success)
+        dialog.run(lambda: partial(call, dialog.text(), self.context.now()), success=success)
 
     def _choose_file(self) -> None:
         say = self.context.texts.say

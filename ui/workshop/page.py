@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
@@ -20,6 +21,7 @@ from ui.operations import ask, perform
 from ui.page import Page
 from ui.theme import Space
 from ui.widgets.basics import button
+from ui.widgets.form_dialog import FormDialog
 from ui.widgets.naming import named
 from ui.workshop.dialogs import (
     ChoiceDialog,
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     from ui.context import Context
 
 __all__ = ["WorkshopPage"]
+
+Dialog = TypeVar("Dialog", bound=FormDialog)
 
 _CAUSES = tuple(
     Term(key)
@@ -241,12 +245,20 @@ class WorkshopPage(Page):
             dialog = ChoiceDialog(
                 context, self, Term("do_ticket_assign"), Term("assigned_to"), names
             )
-            if dialog.exec():
-                who = dialog.choice()
-                self._perform(
-                    lambda at: tickets.assign(context.database, context.actor, wanted, who, at=at),
-                    msg("Tickets handed to {who}: {count}.", count=len(rows), who=who),
-                )
+
+            def prepare() -> Callable[[], Changes]:
+                who, at = dialog.choice(), context.now()
+                for row in rows:
+                    wanted[row.id] = self._newest(row).version
+                return lambda: tickets.assign(context.database, context.actor, wanted, who, at=at)
+
+            dialog.run(
+                prepare,
+                success=lambda _changes: msg(
+                    "Tickets handed to {who}: {count}.", count=len(rows), who=dialog.choice()
+                ),
+                look_again=self._look_again,
+            )
 
         ask(
             self,
@@ -255,65 +267,100 @@ class WorkshopPage(Page):
             choose,
         )
 
+    def _run(
+        self,
+        dialog: Dialog,
+        row: TicketRow,
+        call: Callable[[Dialog], Callable[[int, int], Changes]],
+        success: Message,
+    ) -> None:
+        """Ask; ``call`` reads the dialog and returns what is done at a version and an instant."""
+
+        def prepare() -> Callable[[], Changes]:
+            do, version, at = call(dialog), self._newest(row).version, self.context.now()
+            return lambda: do(version, at)
+
+        dialog.run(prepare, success=success, look_again=self._look_again)
+
+    def _newest(self, row: TicketRow) -> TicketRow:
+        """Return a ticket as it was read last."""
+        details = self.view.details
+        if details is not None and details.row.id == row.id:
+            return details.row
+        return next((each for each in self.queue.selection() if each.id == row.id), row)
+
+    def _look_again(self) -> None:
+        """Somebody else was faster: read what is shown, so that the next OK knows of it."""
+        self.queue.refresh()
+        if self._shown_id is not None:
+            self._read(self._shown_id)
+
     def _hold(self, row: TicketRow) -> None:
-        dialog = HoldDialog(self.context, self)
-        if dialog.exec():
-            context, reason, note = self.context, dialog.reason, dialog.note()
-            self._perform(
-                lambda at: tickets.hold(
-                    context.database,
-                    context.actor,
-                    row.id,
-                    reason,
-                    note=note,
-                    version=row.version,
-                    at=at,
-                ),
-                msg("{number} rests.", number=row.number),
+        def call(dialog: HoldDialog) -> Callable[[int, int], Changes]:
+            reason, note = dialog.reason, dialog.note()
+            return lambda version, at: tickets.hold(
+                self.context.database,
+                self.context.actor,
+                row.id,
+                reason,
+                note=note,
+                version=version,
+                at=at,
             )
+
+        done = msg("{number} rests.", number=row.number)
+        self._run(HoldDialog(self.context, self), row, call, done)
 
     def _restore(self, row: TicketRow) -> None:
-        dialog = RestoreDialog(self.context, self, _CAUSES)
-        if dialog.exec():
-            context, repair = self.context, tickets.Repair(*dialog.answers())
-            self._perform(
-                lambda at: tickets.restore(
-                    context.database, context.actor, row.id, repair, version=row.version, at=at
-                ),
-                msg("{tag} is back in service; the outlet is asked to confirm.", tag=row.tag),
+        def call(dialog: RestoreDialog) -> Callable[[int, int], Changes]:
+            repair = tickets.Repair(*dialog.answers())
+            return lambda version, at: tickets.restore(
+                self.context.database, self.context.actor, row.id, repair, version=version, at=at
             )
+
+        done = msg("{tag} is back in service; the outlet is asked to confirm.", tag=row.tag)
+        self._run(RestoreDialog(self.context, self, _CAUSES), row, call, done)
 
     def _grade(self, row: TicketRow) -> None:
-        dialog = GradeDialog(self.context, self, row.grade, row.impact)
-        if dialog.exec():
-            context, (grade, impact, reason) = self.context, dialog.answers()
-            self._perform(
-                lambda at: tickets.set_grade(
-                    context.database,
-                    context.actor,
-                    row.id,
-                    grade,
-                    reason,
-                    impact=impact,
-                    version=row.version,
-                    at=at,
-                ),
-                msg("The grade of {number} is changed.", number=row.number),
+        def call(dialog: GradeDialog) -> Callable[[int, int], Changes]:
+            grade, impact, reason = dialog.answers()
+            return lambda version, at: tickets.set_grade(
+                self.context.database,
+                self.context.actor,
+                row.id,
+                grade,
+                reason,
+                impact=impact,
+                version=version,
+                at=at,
             )
 
-    def _with_reason(self, title: Term, label: Term | Message, call: Any, success: Message) -> None:
-        dialog = ReasonDialog(self.context, self, title, label)
-        if dialog.exec():
-            reason = dialog.text()
-            self._perform(lambda at: call(reason, at), success)
+        done = msg("The grade of {number} is changed.", number=row.number)
+        self._run(GradeDialog(self.context, self, row.grade, row.impact), row, call, done)
+
+    def _with_reason(
+        self,
+        row: TicketRow,
+        title: Term,
+        label: Term | Message,
+        call: Callable[[str, int, int], Changes],
+        success: Message,
+    ) -> None:
+        """Ask for one text; ``call`` gets it with the version and the instant."""
+
+        def read(dialog: ReasonDialog) -> Callable[[int, int], Changes]:
+            return partial(call, dialog.text())
+
+        self._run(ReasonDialog(self.context, self, title, label), row, read, success)
 
     def _send_back(self, row: TicketRow) -> None:
         context = self.context
         self._with_reason(
+            row,
             Term("do_ticket_send_back"),
             msg("What is still wrong?"),
-            lambda reason, at: tickets.send_back(
-                context.database, context.actor, row.id, reason, version=row.version, at=at
+            lambda reason, version, at: tickets.send_back(
+                context.database, context.actor, row.id, reason, version=version, at=at
             ),
             msg("Ticket {number} goes back to the workshop.", number=row.number),
         )
@@ -321,19 +368,23 @@ class WorkshopPage(Page):
     def _note(self, row: TicketRow) -> None:
         context = self.context
         self._with_reason(
+            row,
             Term("do_ticket_note"),
             Term("note"),
-            lambda text, at: tickets.add_note(context.database, context.actor, row.id, text, at=at),
+            lambda text, _version, at: tickets.add_note(
+                context.database, context.actor, row.id, text, at=at
+            ),
             msg("The note is added to {number}.", number=row.number),
         )
 
     def _cancel(self, row: TicketRow) -> None:
         context = self.context
         self._with_reason(
+            row,
             Term("do_ticket_cancel"),
             Term("reason"),
-            lambda reason, at: tickets.cancel(
-                context.database, context.actor, row.id, reason, version=row.version, at=at
+            lambda reason, version, at: tickets.cancel(
+                context.database, context.actor, row.id, reason, version=version, at=at
             ),
             msg("Ticket {number} is cancelled.", number=row.number),
         )
@@ -341,10 +392,11 @@ class WorkshopPage(Page):
     def _propose_exemption(self, row: TicketRow) -> None:
         context = self.context
         self._with_reason(
+            row,
             Term("do_ticket_propose_exemption"),
             Term("exempt_reason"),
-            lambda reason, at: exemptions.propose(
-                context.database, context.actor, row.id, reason, version=row.version, at=at
+            lambda reason, version, at: exemptions.propose(
+                context.database, context.actor, row.id, reason, version=version, at=at
             ),
             msg("The exemption of {number} waits for approval.", number=row.number),
         )
@@ -352,10 +404,11 @@ class WorkshopPage(Page):
     def _refuse_exemption(self, row: TicketRow) -> None:
         context = self.context
         self._with_reason(
+            row,
             Term("do_ticket_refuse_exemption"),
             Term("reason"),
-            lambda reason, at: exemptions.refuse(
-                context.database, context.actor, row.id, reason, version=row.version, at=at
+            lambda reason, version, at: exemptions.refuse(
+                context.database, context.actor, row.id, reason, version=version, at=at
             ),
             msg("The exemption of {number} is refused.", number=row.number),
         )

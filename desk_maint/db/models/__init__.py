@@ -5,6 +5,7 @@ from desk_maint.db.models.calendars import Calendar, CalendarVersion, SpecialDay
 from desk_maint.db.models.devices import Device, DeviceStateChange, Placement
 from desk_maint.db.models.faults import Attachment, Fault, FaultNote, Hold
 from desk_maint.db.models.history import Change, ChangedField
+from desk_maint.db.models.inspections import Inspection, InspectionPlan
 from desk_maint.db.models.jobs import JobRun
 from desk_maint.db.models.outlets import Outlet
 from desk_maint.db.models.people import Person, person_outlet
@@ -25,6 +26,8 @@ __all__ = [
     "Fault",
     "FaultNote",
     "Hold",
+    "Inspection",
+    "InspectionPlan",
     "JobRun",
     "Outlet",
     "Person",

@@ -16,6 +16,7 @@ from desk_maint.domain.messages import msg
 from desk_maint.services import calendar_book
 from desk_maint.services.deadlines import DeadlineBook
 from desk_maint.services.demo.district import build_devices, build_people, build_units
+from desk_maint.services.demo.inspections import build_inspections
 from desk_maint.services.demo.places import BUREAU_NAME
 from desk_maint.services.demo.repairs import Repairs
 from desk_maint.services.demo.standstills import build_stoppages
@@ -81,6 +82,9 @@ def fill_demo(
             fault.accept_due_at, fault.on_site_due_at = dues.accept, dues.on_site
             fault.repair_due_at = dues.repair
         session.add_all(faults)
+        # Chance of their own: the faults of a seed stay what they were.
+        rounds = Random(seed)  # noqa: S311
+        build_inspections(session, rounds, posts, first=first, today=today, tz=tz)
     return Demo(len(outlets), len(posts), len(faults), work.changes)
 
 

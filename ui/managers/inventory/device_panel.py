@@ -9,7 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QScrollArea,
     QTabWidget,
     QVBoxLayout,
@@ -20,16 +19,26 @@ from desk_maint.domain.devices import Category, ExtinguisherType
 from desk_maint.domain.errors import InputError, StaleError
 from desk_maint.domain.instants import local_date
 from desk_maint.domain.messages import Term, msg
-from desk_maint.language.fields import action_key, field_key
-from desk_maint.services import calendars, device_lists, devices, history, outlets, ticket_queue
+from desk_maint.language.fields import field_key
+from desk_maint.services import (
+    calendars,
+    device_lists,
+    devices,
+    history,
+    inspections,
+    outlets,
+    ticket_queue,
+)
 from desk_maint.services.devices import DeviceData
 from desk_maint.services.ticket_filter import TicketFilter
 from ui.formats import day, moment
+from ui.managers.change_words import change_lines
 from ui.operations import ask, perform
 from ui.theme import Space, Tone, set_tone
 from ui.widgets.basics import button, caption
 from ui.widgets.naming import named
 from ui.widgets.record_form import FieldKind, FormField, RecordForm
+from ui.widgets.unsaved import may_leave
 from ui.words import word
 
 if TYPE_CHECKING:
@@ -37,6 +46,7 @@ if TYPE_CHECKING:
 
     from desk_maint.services.device_lists import DeviceCard, DeviceRow
     from desk_maint.services.history import ChangeRow
+    from desk_maint.services.inspections import InspectionRow
     from desk_maint.services.ticket_rows import TicketRow
     from ui.context import Context
     from ui.texts import Text
@@ -62,6 +72,7 @@ class _Known:
     card: DeviceCard
     tickets: Sequence[TicketRow]
     changes: Sequence[ChangeRow]
+    inspections: Sequence[InspectionRow]
 
 
 class DevicePanel(QWidget):
@@ -195,36 +206,16 @@ class DevicePanel(QWidget):
         same = row is not None and in_hand is not None and row.id == in_hand.id
         if same and (self._unsaved or self._adding):
             return
-        if not self._unsaved:
-            self._show(row)
-            return
-        answer = self._ask_leave()
-        if answer is QMessageBox.StandardButton.Save:
-            self.save(then=lambda: self._show(row))
-        elif answer is QMessageBox.StandardButton.Discard:
+        if self.may_leave(lambda: self._show(row)):
             self._show(row)
 
-    def may_leave(self) -> bool:
-        """Ask about what is typed and not saved; False: the person stays with it."""
-        if not self._unsaved:
-            return True
-        answer = self._ask_leave()
-        if answer is QMessageBox.StandardButton.Save:
-            self.save()
-        return answer is QMessageBox.StandardButton.Discard
-
-    def _ask_leave(self) -> QMessageBox.StandardButton:
-        say, kinds = self.context.texts.say, QMessageBox.StandardButton
-        question = say(msg("What was typed here is not saved yet."))
-        box = QMessageBox(QMessageBox.Icon.Question, "", question, parent=self.window())
-        box.setObjectName("unsaved_device")
-        for kind, text in (
-            (kinds.Save, Term("ui_save")),
-            (kinds.Discard, msg("Do not save")),
-            (kinds.Cancel, msg("Go on typing")),
-        ):
-            box.addButton(kind).setText(say(text))
-        return kinds(box.exec())
+    def may_leave(self, then: Callable[[], object]) -> bool:
+        """Ask about what is typed and not saved; ``then`` follows where it is saved first."""
+        if self._unsaved:
+            return may_leave(
+                self, self.context.texts, save=lambda then: self.save(then=then), then=then
+            )
+        return True
 
     def _show(self, row: DeviceRow | None) -> None:
         self.row, self._adding = row, False
@@ -240,7 +231,7 @@ class DevicePanel(QWidget):
 
     def start_new(self, outlet_id: int | None) -> None:
         """Empty the form for a new device."""
-        if not self.may_leave():
+        if not self.may_leave(lambda: self.start_new(outlet_id)):
             return
         self._before = self._before if self._adding else self.row
         self.row, self._adding = None, True
@@ -329,7 +320,9 @@ class DevicePanel(QWidget):
             )
             return True
         if isinstance(error, InputError):
-            self._say(self.context.texts.say(error.message), Tone.DANGER)
+            text = self.context.texts.say(error.message)
+            if error.field is None or not self.form.refuse(error.field, text):
+                self._say(text, Tone.DANGER)
             return True
         return False
 
@@ -358,6 +351,7 @@ class DevicePanel(QWidget):
                     limit=30,
                 ).rows,
                 history.list_device_changes(database, actor, device_id, limit=30).rows,
+                inspections.list_inspections(database, actor, device_id, limit=30),
             )
 
         ask(self, context, read, self._show_past)
@@ -380,13 +374,13 @@ class DevicePanel(QWidget):
             f"{say(word(row.state))}"
             for row in known.tickets
         ]
+        lines += ["", say(Term("inspection_record"))]
+        for made in known.inspections:
+            found = "、".join(part for part in (*made.failed_items, made.note) if part)
+            lines.append(f"　{day(texts, made.on)}　{say(word(made.result))}　{made.by}　{found}")
         self._past.setText("\n".join(lines))
         self._log.setText(
-            "\n".join(
-                f"{moment(texts, change.at)}　{change.actor}　"
-                f"{say(Term(action_key(change.action)))}"
-                for change in known.changes
-            )
+            "\n".join(line for change in known.changes for line in change_lines(texts, change))
         )
 
     def _say(self, text: str, tone: Tone) -> None:

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from ui.context import Context
     from ui.texts import Text
 
-__all__ = ["BulkDialog", "MoveDialog", "StateDialog"]
+__all__ = ["BulkDialog", "MoveDialog", "RecordDialog", "StateDialog"]
 
 _BULK = ("custodian", "owner", "manufacturer", "model", "warranty_until", "remarks")
 
 
-class _RecordDialog(FormDialog):
+class RecordDialog(FormDialog):
     """A record form with a sentence above it that says what will happen."""
 
     def __init__(
@@ -45,16 +45,16 @@ class _RecordDialog(FormDialog):
         self.form.addRow(what)
         self.record = RecordForm(context, fields, name=name)
         self.form.addRow(self.record)
-        self.answer: dict[str, Any] = {}
 
-    def accept(self) -> None:
-        values = self.record.values()
-        if values is not None:
-            self.answer = values
-            super().accept()
+    def answer(self) -> dict[str, Any] | None:
+        """Return what was entered; None where a field is wrong, which is said beside it."""
+        return self.record.values()
+
+    def refuse_field(self, field: str, text: str) -> bool:
+        return self.record.refuse(field, text)
 
 
-class MoveDialog(_RecordDialog):
+class MoveDialog(RecordDialog):
     """To which outlet, to which place there, from which day on."""
 
     def __init__(
@@ -83,7 +83,7 @@ class MoveDialog(_RecordDialog):
         self.record.show_values({"on": local_date(context.now(), context.zone)})
 
 
-class StateDialog(_RecordDialog):
+class StateDialog(RecordDialog):
     """In which state from which day on; scrapped ones are retired."""
 
     def __init__(self, context: Context, parent: QWidget | None, count: int) -> None:
@@ -110,7 +110,7 @@ class StateDialog(_RecordDialog):
         self.record.show_values({"on": local_date(context.now(), context.zone)})
 
 
-class BulkDialog(_RecordDialog):
+class BulkDialog(RecordDialog):
     """The same values for many devices; what is left empty stays as it is."""
 
     def __init__(self, context: Context, parent: QWidget | None, count: int) -> None:
@@ -130,7 +130,12 @@ class BulkDialog(_RecordDialog):
             ],
         )
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """What is to be set."""
-        return {key: value for key, value in self.answer.items() if value is not None}
+    def answer(self) -> dict[str, Any] | None:
+        """Return what is to be set; None where a field is wrong, or nothing is entered at all."""
+        values = super().answer()
+        if values is None:
+            return None
+        given = {key: value for key, value in values.items() if value is not None}
+        if not given:
+            self.record.refuse(_BULK[0], self.context.texts.say(msg("Fill in at least one field.")))
+        return given or None

@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
 from desk_maint.db.change import Changes
 from desk_maint.domain.devices import DeviceState
 from desk_maint.domain.messages import Term, msg
-from desk_maint.services import devices, outlets
+from desk_maint.services import device_lists, devices, outlets
 from ui.managers.inventory.device_panel import DevicePanel
-from ui.managers.inventory.dialogs import BulkDialog, MoveDialog, StateDialog
+from ui.managers.inventory.dialogs import BulkDialog, MoveDialog, RecordDialog, StateDialog
 from ui.managers.inventory.ledger import Ledger
-from ui.operations import ask, perform
+from ui.operations import ask
 from ui.page import Page
 from ui.problems import show_problem
 from ui.theme import Space, Tone
@@ -197,6 +197,10 @@ class InventoryPage(Page):
         for each in self._of_selection:
             each.setEnabled(count > 0)
 
+    def may_close(self, then: Callable[[], object]) -> bool:
+        """Ask about a device that is typed and not saved."""
+        return self.panel.may_leave(then)
+
     def start_new(self) -> None:
         """Begin with a new device, in the unit that is chosen."""
         item = self.tree.currentItem()
@@ -208,14 +212,9 @@ class InventoryPage(Page):
 
     def _ask_move(self) -> None:
         units = [(unit.id, f"{unit.data.code} {unit.data.name}") for unit in self._units]
-        dialog = MoveDialog(self.context, self, self.ledger.count(), units)
-        if dialog.exec():
-            self.move_chosen(dialog.answer)
-
-    def move_chosen(self, answer: Mapping[str, Any]) -> None:
-        """Move what is chosen: ``outlet_id``, ``position``, ``on``."""
-        self._do(
-            lambda chosen, at: devices.move(
+        self._ask_and_do(
+            lambda count: MoveDialog(self.context, self, count, units),
+            lambda answer, chosen, at: devices.move(
                 self.context.database,
                 self.context.actor,
                 chosen,
@@ -223,56 +222,62 @@ class InventoryPage(Page):
                 answer["position"],
                 on=answer["on"],
                 at=at,
-            )
+            ),
         )
 
     def _ask_state(self) -> None:
-        dialog = StateDialog(self.context, self, self.ledger.count())
-        if dialog.exec():
-            self.set_state(dialog.answer)
+        def change(answer: Mapping[str, Any], chosen: Mapping[int, int], at: int) -> Changes:
+            scrapped = answer["state"] is DeviceState.SCRAPPED
+            call = devices.retire if scrapped else devices.change_state
+            database, actor = self.context.database, self.context.actor
+            return call(database, actor, chosen, answer["state"], on=answer["on"], at=at)
 
-    def set_state(self, answer: Mapping[str, Any]) -> None:
-        """Change the state of what is chosen: ``state``, ``on``; a scrapped one is retired."""
-        call = devices.retire if answer["state"] is DeviceState.SCRAPPED else devices.change_state
-        self._do(
-            lambda chosen, at: call(
-                self.context.database,
-                self.context.actor,
-                chosen,
-                answer["state"],
-                on=answer["on"],
-                at=at,
-            )
-        )
+        self._ask_and_do(lambda count: StateDialog(self.context, self, count), change)
 
     def _ask_bulk(self) -> None:
-        dialog = BulkDialog(self.context, self, self.ledger.count())
-        if dialog.exec() and dialog.values:
-            self.set_values(dialog.values)
-
-    def set_values(self, values: Mapping[str, Any]) -> None:
-        """Set the same values on what is chosen."""
-        self._do(
-            lambda chosen, at: devices.bulk_edit(
+        self._ask_and_do(
+            lambda count: BulkDialog(self.context, self, count),
+            lambda values, chosen, at: devices.bulk_edit(
                 self.context.database, self.context.actor, chosen, values, at=at
-            )
+            ),
         )
 
-    def _do(self, call: Callable[[dict[int, int], int], Changes]) -> None:
-        at = self.context.now()
+    def _ask_and_do(
+        self,
+        make: Callable[[int], RecordDialog],
+        call: Callable[[Mapping[str, Any], Mapping[int, int], int], Changes],
+    ) -> None:
+        """Ask about what is chosen in the list, and do it to all of it."""
 
-        def do(rows: Sequence[DeviceRow]) -> None:
+        def begin(rows: Sequence[DeviceRow]) -> None:
             chosen = {row.id: row.version for row in rows}
-            if chosen:
-                perform(
+            dialog = make(len(chosen))
+
+            def prepare() -> Callable[[], Changes] | None:
+                answer, at = dialog.answer(), self.context.now()
+                return None if answer is None else lambda: call(answer, chosen, at)
+
+            def take(versions: Mapping[int, int]) -> None:
+                chosen.clear()
+                chosen.update(versions)
+
+            def look_again() -> None:
+                context = self.context
+                ask(
                     self,
-                    self.context,
-                    lambda: call(chosen, at),
-                    success=msg("Devices changed: {count}", count=len(chosen)),
-                    title=msg("Changing devices…"),
+                    context,
+                    lambda: device_lists.read_versions(context.database, context.actor, chosen),
+                    take,
                 )
 
-        self.ledger.with_chosen(do)
+            dialog.run(
+                prepare,
+                success=msg("Devices changed: {count}", count=len(chosen)),
+                look_again=look_again,
+                title=msg("Changing devices…"),
+            )
+
+        self.ledger.with_chosen(begin)
 
     # In and out
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -18,10 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from desk_maint.domain.messages import Term, msg
-from desk_maint.language.fields import ACTION_WORDS, KIND_WORDS, action_key, field_key, kind_key
+from desk_maint.language.fields import ACTION_WORDS, KIND_WORDS, action_key
 from desk_maint.services import history
-from desk_maint.services.history import HistoryFilter, ValueKind
+from desk_maint.services.history import HistoryFilter
 from ui.formats import moment
+from ui.managers.change_words import field_words, record_words, value_words
 from ui.managers.rows_model import Field, RowsModel, rows_table
 from ui.operations import ask
 from ui.paged_model import Column, PagedModel
@@ -30,7 +32,7 @@ from ui.widgets.naming import named
 from ui.words import word
 
 if TYPE_CHECKING:
-    from desk_maint.services.history import ChangeRow, FieldRow
+    from desk_maint.services.history import ChangeRow
     from desk_maint.services.paging import Page
     from ui.context import Context
 
@@ -130,25 +132,13 @@ class AuditPanel(QWidget):
         return "、".join(list(records)[:3]) + ("…" if len(records) > 3 else "")  # noqa: PLR2004
 
     def _field_columns(self) -> list[Field]:
-        say = self.context.texts.say
+        texts = self.context.texts
         return [
-            Field(msg("To what"), lambda row: f"{say(Term(kind_key(row.kind)))} {row.record}"),
-            Field(msg("Field"), lambda row: say(Term(field_key(row.kind, row.field)))),
-            Field(msg("Value before"), lambda row: self._value(row, row.old)),
-            Field(msg("Value after"), lambda row: self._value(row, row.new)),
+            Field(msg("To what"), partial(record_words, texts)),
+            Field(msg("Field"), partial(field_words, texts)),
+            Field(msg("Value before"), lambda row: value_words(texts, row, row.old)),
+            Field(msg("Value after"), lambda row: value_words(texts, row, row.new)),
         ]
-
-    def _value(self, row: FieldRow, text: str | None) -> str:
-        if text is None:
-            return "—"
-        say = self.context.texts.say
-        if row.value_kind is ValueKind.INSTANT:
-            return moment(self.context.texts, int(text))
-        if row.value_kind is ValueKind.WORD and row.words is not None:
-            return say(word(row.words(text)))
-        if row.value_kind is ValueKind.YES_NO:
-            return say(Term("yes") if text in {"1", "True", "true"} else Term("no"))
-        return text
 
     def refresh(self) -> None:
         """Read the newest changes, and who has made any."""

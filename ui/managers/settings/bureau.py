@@ -17,9 +17,12 @@ from ui.theme import Space, Tone, set_tone
 from ui.widgets.basics import Card, button, caption
 from ui.widgets.naming import named
 from ui.widgets.record_form import FieldKind, FormField, RecordForm
+from ui.widgets.unsaved import may_leave
 from ui.words import word
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desk_maint.services.settings import Settings
     from ui.context import Context
 
@@ -110,6 +113,12 @@ class BureauPanel(QWidget):
     def _tell_unsaved(self) -> None:
         self._unsaved = True
 
+    def may_leave(self, then: Callable[[], object]) -> bool:
+        """Ask about what is typed and not saved; ``then`` follows where it is saved first."""
+        if self._unsaved:
+            return may_leave(self, self.context.texts, save=self.save, then=then)
+        return True
+
     def refresh(self) -> None:
         """Read the settings again, unless something is being changed here."""
         if not self._unsaved:
@@ -129,7 +138,7 @@ class BureauPanel(QWidget):
         self._save_button.setEnabled(may(self.context.actor, "settings.edit"))
         self._say("", Tone.PLAIN)
 
-    def save(self) -> None:
+    def save(self, then: Callable[[], object] | None = None) -> None:
         """Save what is different."""
         found = {name: form.values() for name, form in self._forms.items()}
         expected = self._expected
@@ -150,13 +159,15 @@ class BureauPanel(QWidget):
                 context.database, context.actor, changed, expected=expected, at=context.now()
             ),
             success=msg("Saved."),
-            done=lambda _changes: self._saved(),
+            done=lambda _changes: self._saved(then),
             failed=self._refused,
         )
 
-    def _saved(self) -> None:
+    def _saved(self, then: Callable[[], object] | None) -> None:
         self._unsaved = False
         self.refresh()
+        if then is not None:
+            then()
 
     def _refused(self, error: Exception) -> bool:
         if isinstance(error, StaleError):

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desk_maint.domain.calendars import HolidaySource, SpecialDayKind
-from desk_maint.domain.errors import InputError
+from desk_maint.domain.errors import InputError, StaleError
 from desk_maint.domain.instants import local_date
 from desk_maint.domain.messages import Term, msg
 from desk_maint.language.fields import field_key
@@ -32,9 +32,11 @@ from ui.theme import Space, Tone, set_tone
 from ui.widgets.basics import Banner, button, caption
 from ui.widgets.naming import named
 from ui.widgets.record_form import FieldKind, FormField, RecordForm
+from ui.widgets.unsaved import may_leave
 from ui.widgets.year_view import DayMark, YearView
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from desk_maint.services.calendars import CalendarRow
@@ -78,6 +80,8 @@ class CalendarsPanel(QWidget):
         self._rows: tuple[CalendarRow, ...] = ()
         self._days: dict[date, DayView] = {}
         self._unsaved = False
+        self._in_hand = -1
+        """Place of the calendar whose hours stand in the form."""
         context.texts.changed.connect(self._paint_days)
 
     def _make_head(self) -> QHBoxLayout:
@@ -186,24 +190,29 @@ class CalendarsPanel(QWidget):
         self._read_year()
 
     def _choose(self) -> None:
-        self._unsaved = False
+        chosen = self.calendar.currentIndex()
+        if self.may_leave(lambda: self._show_calendar(chosen)):
+            self._show_calendar(chosen)
+        else:
+            self.calendar.setCurrentIndex(self._in_hand)
+
+    def _show_calendar(self, number: int) -> None:
+        self.calendar.setCurrentIndex(number)
         self._show_hours()
         self._read_year()
+
+    def may_leave(self, then: Callable[[], object]) -> bool:
+        """Ask about what is typed and not saved; ``then`` follows where it is saved first."""
+        if self._unsaved:
+            return may_leave(self, self.context.texts, save=self.save, then=then)
+        return True
 
     def _show_hours(self) -> None:
         row = self.row
         if row is None:
             return
-        latest = row.hours[-1]
-        self.form.show_values(
-            {
-                "valid_from": latest.valid_from,
-                **dict(zip(_WEEKDAYS, latest.week, strict=True)),
-                "rest_day": latest.rest_day,
-                "makeup_workday": latest.makeup_workday,
-                "holidays": latest.holidays,
-            }
-        )
+        self.form.show_values(_values(row))
+        self._in_hand = self.calendar.currentIndex()
         self._unsaved = False
         self._say("", Tone.PLAIN)
 
@@ -246,7 +255,7 @@ class CalendarsPanel(QWidget):
     def _tell_unsaved(self) -> None:
         self._unsaved = True
 
-    def save(self) -> None:
+    def save(self, then: Callable[[], object] | None = None) -> None:
         """Give the calendar the hours of the form."""
         row, values = self.row, self.form.values()
         if row is None or values is None or not self._may_edit:
@@ -268,7 +277,8 @@ class CalendarsPanel(QWidget):
                 data,
                 version=row.version,
                 at=context.now(),
-            )
+            ),
+            then,
         )
 
     def _ask_name(self) -> None:
@@ -338,28 +348,64 @@ class CalendarsPanel(QWidget):
         data = [SpecialDayData(day, kind)]
         return special_days.set_days(database, actor, data, calendar_id, at=at)
 
-    def _do(self, call: Any) -> None:
+    def _do(self, call: Any, then: Callable[[], object] | None = None) -> None:
         perform(
             self,
             self.context,
             call,
             success=msg("Saved."),
-            done=lambda _result: self._saved(),
+            done=lambda _result: self._saved(then),
             failed=self._refused,
         )
 
-    def _saved(self) -> None:
+    def _saved(self, then: Callable[[], object] | None) -> None:
         self._unsaved = False
         self._say("", Tone.PLAIN)
         self.refresh()
+        if then is not None:
+            then()
 
     def _refused(self, error: Exception) -> bool:
+        if isinstance(error, StaleError):
+            context = self.context
+            ask(
+                self,
+                context,
+                lambda: calendars.list_calendars(context.database, context.actor),
+                self._show_both,
+            )
+            return True
         if isinstance(error, InputError):
             self._say(self.context.texts.say(error.message), Tone.DANGER)
             return True
         return False
 
+    def _show_both(self, rows: tuple[CalendarRow, ...]) -> None:
+        in_hand = self.row
+        self._fill(rows)
+        row = self.row
+        if row is None or in_hand is None or row.id != in_hand.id:
+            return
+        self.form.show_theirs(_values(row))
+        text = msg(
+            "Somebody else has changed this meanwhile. Look at both, take theirs where it is "
+            "right, and save again."
+        )
+        self._say(self.context.texts.say(text), Tone.WARNING)
+
     def _say(self, text: str, tone: Tone) -> None:
         set_tone(self.problem, tone)
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
+
+
+def _values(row: CalendarRow) -> dict[str, Any]:
+    """Return the latest hours of a calendar as the form shows them."""
+    latest = row.hours[-1]
+    return {
+        "valid_from": latest.valid_from,
+        **dict(zip(_WEEKDAYS, latest.week, strict=True)),
+        "rest_day": latest.rest_day,
+        "makeup_workday": latest.makeup_workday,
+        "holidays": latest.holidays,
+    }

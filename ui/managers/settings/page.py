@@ -22,6 +22,7 @@ from ui.managers.settings.sections import (
     limit_records,
     outlet_records,
     people_records,
+    plan_records,
     symptom_records,
 )
 from ui.page import Page
@@ -89,6 +90,12 @@ _SECTIONS = (
         "symptom.read",
     ),
     _Section(
+        "plans",
+        Term("inspection_plan"),
+        lambda c: RecordsPanel(c, plan_records(c)),
+        "inspection_plan.read",
+    ),
+    _Section(
         "limits",
         Term("repair_limits"),
         lambda c: RecordsPanel(c, limit_records(c)),
@@ -127,6 +134,12 @@ class SettingsPage(Page):
         layout.addLayout(right, 1)
         self._panels: dict[str, QWidget] = {}
         self.add_key("Ctrl+S", Term("ui_save"), self._save)
+
+    def may_close(self, then: Callable[[], object]) -> bool:
+        """Ask in every section where something is typed and not saved."""
+        return all(
+            panel.may_leave(then) for panel in self._panels.values() if hasattr(panel, "may_leave")
+        )
 
     def _namer(self, number: int) -> Callable[[str], None]:
         return lambda text: self.list.item(number).setText(text)

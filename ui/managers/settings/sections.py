@@ -1,4 +1,4 @@
-"""The settings that are lists of records: units, people, symptoms, repair limits."""
+"""The settings that are lists of records: units, people, symptoms, inspection plans, limits."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from desk_maint.domain.devices import Category
 from desk_maint.domain.faults import Grade, Impact
+from desk_maint.domain.inspections import IntervalUnit
 from desk_maint.domain.messages import Term, msg
 from desk_maint.domain.outlets import OutletKind, Zone
 from desk_maint.domain.people import Role
 from desk_maint.domain.repair_limits import ELAPSED_CLOCK, SERVICE_CLOCK
 from desk_maint.language.fields import field_key
-from desk_maint.services import calendars, outlets, people, repair_limits, symptoms
+from desk_maint.services import calendars, inspections, outlets, people, repair_limits, symptoms
+from desk_maint.services.inspections import PlanData
 from desk_maint.services.outlets import OutletData
 from desk_maint.services.people import PersonData
 from desk_maint.services.permissions import may
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from ui.context import Context
     from ui.texts import Text
 
-__all__ = ["limit_records", "outlet_records", "people_records", "symptom_records"]
+__all__ = ["limit_records", "outlet_records", "people_records", "plan_records", "symptom_records"]
 
 
 def _label(kind: str, field: str) -> Term:
@@ -262,6 +264,71 @@ def symptom_records(context: Context) -> Records:
         edit=edit if may_edit else None,
         remove=remove if may_edit else None,
         fresh={"impact": Impact.OUT_OF_SERVICE, "category": Category.ATM},
+    )
+
+
+def plan_records(context: Context) -> Records:
+    """Return the inspection plans: what the counter asks to be looked at, and how often."""
+    say = context.texts.say
+    may_edit = may(context.actor, "inspection_plan.edit")
+    every_kind = msg("All without a plan of their own")
+
+    def add(values: Mapping[str, Any]) -> object:
+        return inspections.add_plan(
+            context.database, context.actor, PlanData(**values), at=context.now()
+        )
+
+    def edit(row: Any, values: Mapping[str, Any]) -> object:
+        return inspections.edit_plan(
+            context.database,
+            context.actor,
+            row.id,
+            PlanData(**values),
+            version=row.version,
+            at=context.now(),
+        )
+
+    def remove(row: Any) -> object:
+        return inspections.remove_plan(
+            context.database, context.actor, row.id, version=row.version, at=context.now()
+        )
+
+    def label(field: str) -> Term:
+        return _label("inspection_plan", field)
+
+    return Records(
+        name="plans",
+        title=Term("inspection_plan"),
+        columns=[
+            Field(label("name"), lambda row: row.data.name),
+            Field(label("category"), lambda row: say(word(row.data.category))),
+            Field(
+                label("outlet_kind"),
+                lambda row: say(word(row.data.outlet_kind) if row.data.outlet_kind else every_kind),
+            ),
+            Field(label("every"), lambda row: f"{row.data.every} {say(word(row.data.unit))}"),
+        ],
+        fields=[
+            FormField("name", label("name"), needed=True),
+            FormField("category", label("category"), FieldKind.CHOICE, _words(Category)),
+            FormField(
+                "outlet_kind",
+                label("outlet_kind"),
+                FieldKind.CHOICE,
+                [(None, every_kind), *_words(OutletKind)],
+            ),
+            FormField("every", label("every"), FieldKind.NUMBER, needed=True),
+            FormField("unit", label("unit"), FieldKind.CHOICE, _words(IntervalUnit)),
+            FormField("items", msg("Items, one a line"), FieldKind.LINES),
+        ],
+        read=lambda: inspections.list_plans(context.database, context.actor),
+        values_of=lambda row: {
+            part.name: getattr(row.data, part.name) for part in fields(PlanData)
+        },
+        add=add if may_edit else None,
+        edit=edit if may_edit else None,
+        remove=remove if may_edit else None,
+        fresh={"category": Category.FIRE_EXTINGUISHER, "every": 1, "unit": IntervalUnit.MONTHS},
     )
 
 
