@@ -23,8 +23,9 @@ from desk_maint.domain.tickets import in_time, is_repeat
 from desk_maint.services import calendar_book
 from desk_maint.services.permissions import require
 from desk_maint.services.statement import Statement
+from desk_maint.services.ticket_rows import TicketRow, read_rows
 from desk_maint.services.uptime import By, uptime_report
-from desk_maint.services.uptime_inputs import GROUPS, load_faults, load_inventory
+from desk_maint.services.uptime_inputs import GROUPS, load_inventory, load_keyed_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,10 +37,19 @@ if TYPE_CHECKING:
     from desk_maint.domain.devices import Group
     from desk_maint.domain.faults import Responsibility
     from desk_maint.domain.people import Actor
+    from desk_maint.services.evidence import EvidenceRow
     from desk_maint.services.ticket_clocks import TicketClock
     from desk_maint.services.uptime import UptimeReport
 
-__all__ = ["GroupStatistics", "Kept", "Share", "Statistics", "statistics"]
+__all__ = [
+    "GroupEvidence",
+    "GroupStatistics",
+    "Kept",
+    "Share",
+    "Statistics",
+    "group_evidence",
+    "statistics",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,21 @@ class Statistics:
     groups: tuple[GroupStatistics, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class GroupEvidence:
+    """Line by line, what the :class:`GroupStatistics` of a group consist of."""
+
+    cut_off: int
+    """Up to which moment the tickets are judged, UTC seconds."""
+    pieces: tuple[EvidenceRow, ...]
+    """Downtime, exempt left out: the seconds add up to each share."""
+    tickets: tuple[TicketClock, ...]
+    """The tickets that are judged, with their limits; those restored make the times to restore."""
+    repeats: tuple[TicketRow, ...]
+    not_intact: tuple[TicketRow, ...]
+    """Tickets of the faults that keep devices from being intact."""
+
+
 def statistics(
     database: Database, actor: Actor, first: date, last: date, *, as_of: int
 ) -> Statistics:
@@ -155,13 +180,34 @@ def statistics(
                     for each in judged
                 ),
                 repaired=_kept(each.in_time for each in judged),
-                repeats=repeats[row.group],
+                repeats=len(repeats[row.group]),
                 by_cause=_shares(causes[row.group]),
                 by_holder=_shares(holders[row.group]),
-                **moments[row.group],
+                **moments[row.group].counts,
             )
         )
     return Statistics(report, tuple(groups))
+
+
+def group_evidence(
+    database: Database, actor: Actor, group: Group, first: date, last: date, *, as_of: int
+) -> GroupEvidence:
+    """Return what the statistics of one group and period consist of, as :func:`statistics` does."""
+    require(actor, "export")
+    with database.read() as session:
+        report = uptime_report(session, actor, first, last, as_of=as_of, by=())
+        statement = Statement(session, actor, report)
+        return GroupEvidence(
+            cut_off=statement.cut_off,
+            pieces=tuple(
+                piece
+                for piece in statement.evidence()
+                if piece.group is group and not piece.exempt
+            ),
+            tickets=tuple(each for each in statement.tickets() if each.group is group),
+            repeats=tuple(read_rows(session, _repeats(session, report)[group])),
+            not_intact=tuple(read_rows(session, _at_moment(session, statement)[group].faults)),
+        )
 
 
 def _kept(verdicts: Iterable[bool | None]) -> Kept:
@@ -173,11 +219,12 @@ def _shares(seconds: Counter[str | None] | Counter[Responsibility | None]) -> tu
     return tuple(Share(of, amount) for of, amount in seconds.most_common())
 
 
-def _repeats(session: Session, report: UptimeReport) -> Counter[Group]:
-    """Return how many faults that occurred in the period repeat an earlier one, by group."""
+def _repeats(session: Session, report: UptimeReport) -> dict[Group, list[int]]:
+    """Return the keys of the faults that occurred in the period and repeat one, by group."""
     start, end = report.period.start, min(report.period.end, report.period.as_of)
     rows = session.execute(
         select(
+            Fault.id,
             Fault.device_id,
             Device.category,
             Fault.symptom,
@@ -195,25 +242,35 @@ def _repeats(session: Session, report: UptimeReport) -> Counter[Group]:
         )
         .order_by(Fault.device_id, Fault.occurred_at, Fault.id)
     )
-    found: Counter[Group] = Counter()
+    found: dict[Group, list[int]] = defaultdict(list)
     device: int | None = None
     earlier: list[tuple[str | None, int]] = []
-    for device_id, category, symptom, occurred_at, restored_at in rows:
+    for key, device_id, category, symptom, occurred_at, restored_at in rows:
         if device_id != device:
             device, earlier = device_id, []
         if occurred_at >= start and is_repeat(symptom, occurred_at, earlier):
-            found[GROUP_OF[category]] += 1
+            found[GROUP_OF[category]].append(key)
         if restored_at is not None:
             earlier.append((symptom, restored_at))
     return found
 
 
-def _at_moment(session: Session, statement: Statement) -> dict[Group, dict[str, int]]:
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """One group at one moment."""
+
+    counts: dict[str, int]
+    """The fields of the :class:`GroupStatistics` that speak of the moment."""
+    faults: list[int]
+    """Keys of the faults that keep its devices from being intact."""
+
+
+def _at_moment(session: Session, statement: Statement) -> dict[Group, _Moment]:
     """Return devices and outlets, and the intact ones, in the last second that is looked at."""
     moment = statement.cut_off - 1
     book = calendar_book.load(session, statement.settings.zone)
     inventory = load_inventory(session, book, moment, moment + 1)
-    faults, _ = load_faults(session, inventory, statement.settings, moment, moment + 1)
+    faults, keys = load_keyed_faults(session, inventory, statement.settings, moment, moment + 1)
     faulty = np.zeros(len(inventory.device_ids), np.bool_)
     there = ~faults.exempt & (faults.start <= moment) & (faults.end > moment)
     faulty[faults.device[there]] = True
@@ -224,10 +281,13 @@ def _at_moment(session: Session, statement: Statement) -> dict[Group, dict[str, 
         own = group == number
         outlets = set(inventory.outlet[own].tolist())
         broken = set(inventory.outlet[own & faulty[device]].tolist())
-        found[each] = {
-            "in_use": int(own.sum()),
-            "intact": int((own & ~faulty[device]).sum()),
-            "outlets": len(outlets),
-            "intact_outlets": len(outlets - broken),
-        }
+        found[each] = _Moment(
+            {
+                "in_use": int(own.sum()),
+                "intact": int((own & ~faulty[device]).sum()),
+                "outlets": len(outlets),
+                "intact_outlets": len(outlets - broken),
+            },
+            keys[there & np.isin(faults.device, device[own])].tolist(),
+        )
     return found

@@ -11,9 +11,10 @@ from desk_maint.domain.devices import Group
 from desk_maint.domain.faults import Impact
 from desk_maint.domain.messages import Term, msg
 from desk_maint.language import LANGUAGES
-from desk_maint.services import outlets, ticket_clocks, ticket_queue
+from desk_maint.services import inspections, outlets, ticket_clocks, ticket_queue
 from tests.ui.conftest import ADMINISTRATOR, MONDAY_NINE
 from tests.ui.test_pages import cut_texts
+from ui.counter.failed_dialog import FailedDialog
 from ui.keys_dialog import KeysDialog
 from ui.managers.breakdown import BreakdownDialog
 from ui.managers.inventory.dialogs import BulkDialog, MoveDialog, StateDialog
@@ -44,6 +45,17 @@ def dialogs(window: Window) -> Iterator[QDialog]:
     why = ticket_clocks.explain(window.database, ADMINISTRATOR, ticket.number, as_of=MONDAY_NINE)
     page = window.open("workshop")
     yield KeysDialog(context, page.keys, parent)
+    yield FailedDialog(
+        context,
+        parent,
+        next(
+            due
+            for unit in units
+            for due in inspections.list_due(
+                window.database, ADMINISTRATOR, unit.id, at=context.now()
+            )
+        ),
+    )
     yield ReasonDialog(context, parent, Term("do_ticket_send_back"), msg("What is still wrong?"))
     yield ChoiceDialog(context, parent, Term("do_ticket_assign"), Term("assigned_to"), ["刘洋"])
     yield HoldDialog(context, parent)
@@ -76,4 +88,4 @@ def test_no_text_is_cut(
         assert cut_texts(dialog) == [], dialog.objectName()
         seen.add(dialog.objectName())
         dialog.reject()
-    assert len(seen) == 11
+    assert len(seen) == 12

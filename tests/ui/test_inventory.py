@@ -158,7 +158,7 @@ def test_a_refused_edit_keeps_the_form(window: Window) -> None:
     write(window, "device_custodian", "马建国")
     page.panel.save()
     window.settle()
-    assert ATM in window.find("device_problem").text()
+    assert ATM in window.find("device_tag_problem").text(), "said beside the field"
     assert window.find("device_tag", QLineEdit).text() == ATM
     assert window.find("device_custodian", QLineEdit).text() == "马建国"
     assert ledger_of(window.database)[TERMINAL].custodian is None
@@ -166,7 +166,7 @@ def test_a_refused_edit_keeps_the_form(window: Window) -> None:
     page.panel.save()
     window.settle()
     assert ledger_of(window.database)["LK-0101-99"].custodian == "马建国"
-    assert not page.panel.problem.isVisible()
+    assert not page.panel.findChild(QLabel, "device_tag_problem").isVisible()
 
 
 def test_a_wrong_date_is_told_beside_its_field(window: Window) -> None:
@@ -267,7 +267,7 @@ def test_nothing_is_dated_after_today(window: Window) -> None:
 
     def read_problem() -> None:
         dialog = QApplication.activeModalWidget()
-        problem = None if dialog is None else dialog.findChild(QLabel, "state_dialog_problem")
+        problem = None if dialog is None else dialog.findChild(QLabel, "state_on_problem")
         if problem is None or problem.isHidden():
             QTimer.singleShot(10, read_problem)
             return
