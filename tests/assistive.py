@@ -203,7 +203,7 @@ def _report_and_close(client: Client) -> None:
     press("Sign out")
 
     sign_in("何秀梅")
-    press("It works")
+    press(f"{number} It works")
     print(client.find("label", lambda name: name == f"Ticket {number} is closed.", "answer").name)
 
 

@@ -200,9 +200,7 @@ def group_evidence(
         return GroupEvidence(
             cut_off=statement.cut_off,
             pieces=tuple(
-                piece
-                for piece in statement.evidence()
-                if piece.group is group and not piece.exempt
+                piece for piece in statement.evidence() if piece.group is group and not piece.exempt
             ),
             tickets=tuple(each for each in statement.tickets() if each.group is group),
             repeats=tuple(read_rows(session, _repeats(session, report)[group])),

@@ -18,11 +18,11 @@ from ui.counter.failed_dialog import FailedDialog
 from ui.keys_dialog import KeysDialog
 from ui.managers.breakdown import BreakdownDialog
 from ui.managers.inventory.dialogs import BulkDialog, MoveDialog, StateDialog
+from ui.widgets.reason_dialog import ReasonDialog
 from ui.workshop.dialogs import (
     ChoiceDialog,
     GradeDialog,
     HoldDialog,
-    ReasonDialog,
     RestoreDialog,
     WhyDialog,
 )

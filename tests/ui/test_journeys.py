@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from desk_maint.domain.faults import TicketState
 from desk_maint.domain.instants import HOUR, MINUTE
@@ -124,9 +124,10 @@ def test_from_report_to_statement(window: Window, tmp_path: Path) -> None:
     window.sign_in("anna")
     window.program.window.open("counter")
     window.settle()
-    board = window.find("outlet_board")
-    board.sent_back.emit(row, "还是卡钞")
-    window.settle()
+    answer_dialog(
+        "reason_dialog", lambda dialog: dialog.findChild(QPlainTextEdit).setPlainText("还是卡钞")
+    )
+    window.click(f"send_back_{row.number}")
     assert only_ticket(window).restored_at is None
 
     window.sign_in("wu")

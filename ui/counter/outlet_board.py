@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
     QScrollArea,
     QVBoxLayout,
@@ -41,8 +40,8 @@ class OutletBoard(QScrollArea):
 
     confirmed = Signal(object)
     """A :class:`TicketRow` that works again."""
-    sent_back = Signal(object, str)
-    """A :class:`TicketRow` that does not, and why."""
+    sent_back = Signal(object)
+    """A :class:`TicketRow` that does not."""
     passed = Signal(object)
     """A :class:`DueInspection` that found all well."""
     failed = Signal(object)
@@ -104,6 +103,10 @@ class OutletBoard(QScrollArea):
         self.setWidget(inside)
         self.verticalScrollBar().setValue(place)
 
+    def newest(self, row: TicketRow) -> TicketRow:
+        """Return a ticket as it was read last."""
+        return next((each for each in self._rows[0] if each.id == row.id), row)
+
     def _head(self, layout: QVBoxLayout, text: object) -> None:
         label = QLabel(self.context.texts.say(text))  # type: ignore[arg-type]
         label.setProperty("role", "strong")
@@ -150,34 +153,22 @@ class OutletBoard(QScrollArea):
         card, layout = self._card(row)
         layout.addWidget(self._particulars(row))
         buttons = QHBoxLayout()
-        buttons.addWidget(
-            button(
+        for text, signal, key, role in (
+            (msg("It works"), self.confirmed, "confirm", "primary"),
+            (msg("Still broken"), self.sent_back, "send_back", ""),
+        ):
+            made = button(
                 self.context,
-                msg("It works"),
-                lambda: self.confirmed.emit(row),
-                name=f"confirm_{row.number}",
-                role="primary",
+                text,
+                partial(signal.emit, row),
+                name=f"{key}_{row.number}",
+                role=role,
             )
-        )
-        buttons.addWidget(
-            button(
-                self.context,
-                msg("Still broken"),
-                lambda: self._ask_why(row),
-                name=f"send_back_{row.number}",
-            )
-        )
+            made.setAccessibleName(f"{row.number} {self.context.texts.say(text)}")
+            buttons.addWidget(made)
         buttons.addStretch(1)
         layout.addLayout(buttons)
         return card
-
-    def _ask_why(self, row: TicketRow) -> None:
-        say = self.context.texts.say
-        reason, given = QInputDialog.getText(
-            self, say(msg("Still broken")), say(msg("What is still wrong with {tag}?", tag=row.tag))
-        )
-        if given and reason.strip():
-            self.sent_back.emit(row, reason.strip())
 
     def _to_inspect(self, due: DueInspection) -> QFrame:
         say = self.context.texts.say

@@ -46,10 +46,11 @@ from ui.theme import Size, Space, Tone
 from ui.widgets.basics import Banner, EmptyState
 from ui.widgets.flow import flow_widget
 from ui.widgets.naming import named
+from ui.widgets.reason_dialog import ReasonDialog
 from ui.words import CATEGORY_ICONS, word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from desk_maint.services.device_finder import FoundDevice
     from desk_maint.services.inspections import DueInspection
@@ -259,11 +260,15 @@ class CounterPage(Page):
         for device in devices:
             name = device.name or self.context.texts.say(word(device.category))
             second = device.position or name
+            whole = f"{device.tag} {name} {device.position or ''}".strip()
             if device.open_fault is not None:
-                second = self.context.texts.say(msg("{name} · reported", name=name))
+                second, whole = (
+                    self.context.texts.say(msg("{name} · reported", name=each))
+                    for each in (name, whole)
+                )
             made = named(QPushButton(f"{device.tag}\n{second}"), f"tile_{device.tag}")
-            made.setAccessibleName(f"{device.tag} {name} {device.position or ''}".strip())
-            made.setToolTip(f"{device.tag} {name} {device.position or ''}".strip())
+            made.setAccessibleName(whole)
+            made.setToolTip(whole)
             made.setProperty("role", "tile")
             tone = Tone.DANGER if device.open_fault is not None else Tone.ACCENT
             made.setIcon(icon(self.context.theme, CATEGORY_ICONS[device.category], tone))
@@ -374,15 +379,21 @@ class CounterPage(Page):
             success=msg("Ticket {number} is closed.", number=row.number),
         )
 
-    def _send_back(self, row: TicketRow, reason: str) -> None:
-        context, at = self.context, self.context.now()
-        perform(
-            self,
-            context,
-            lambda: tickets.send_back(
-                context.database, context.actor, row.id, reason, version=row.version, at=at
-            ),
+    def _send_back(self, row: TicketRow) -> None:
+        context = self.context
+        question = msg("What is still wrong with {tag}?", tag=row.tag)
+        dialog = ReasonDialog(context, self, msg("Still broken"), question)
+
+        def prepare() -> Callable[[], Changes]:
+            reason, version, at = dialog.text(), self.board.newest(row).version, context.now()
+            return lambda: tickets.send_back(
+                context.database, context.actor, row.id, reason, version=version, at=at
+            )
+
+        dialog.run(
+            prepare,
             success=msg("Ticket {number} goes back to the workshop.", number=row.number),
+            look_again=self._read_board,
         )
 
     def _passed(self, due: DueInspection) -> None:

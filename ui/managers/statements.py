@@ -35,8 +35,8 @@ from ui.problems import show_problem
 from ui.theme import Space, Tone
 from ui.widgets.basics import Banner, Card, EmptyState, button, caption, chip
 from ui.widgets.naming import named
+from ui.widgets.reason_dialog import ReasonDialog
 from ui.words import word
-from ui.workshop.dialogs import ReasonDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable

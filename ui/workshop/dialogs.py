@@ -35,7 +35,6 @@ __all__ = [
     "ChoiceDialog",
     "GradeDialog",
     "HoldDialog",
-    "ReasonDialog",
     "RestoreDialog",
     "WhyDialog",
 ]
@@ -47,33 +46,6 @@ _STEP_WORDS = {
     StepKind.WORKING_DAY: msg("working day"),
     StepKind.MOVED: msg("moved on by the hold"),
 }
-
-
-class ReasonDialog(FormDialog):
-    """One text that must not be empty."""
-
-    def __init__(
-        self,
-        context: Context,
-        parent: QWidget | None,
-        title: Text,
-        label: Text,
-        *,
-        name: str = "reason_dialog",
-        required: bool = True,
-    ) -> None:
-        super().__init__(context, parent, title, name)
-        self._text = named(QPlainTextEdit(), f"{name}_text")
-        self._text.setTabChangesFocus(True)
-        self._text.setFixedHeight(96)
-        self.row(label, self._text)
-        if required:
-            self.accept_button.setEnabled(False)
-            self._text.textChanged.connect(lambda: self.accept_button.setEnabled(bool(self.text())))
-
-    def text(self) -> str:
-        """Return what was written."""
-        return self._text.toPlainText().strip()
 
 
 class ChoiceDialog(FormDialog):

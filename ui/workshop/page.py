@@ -23,11 +23,11 @@ from ui.theme import Space
 from ui.widgets.basics import button
 from ui.widgets.form_dialog import FormDialog
 from ui.widgets.naming import named
+from ui.widgets.reason_dialog import ReasonDialog
 from ui.workshop.dialogs import (
     ChoiceDialog,
     GradeDialog,
     HoldDialog,
-    ReasonDialog,
     RestoreDialog,
     WhyDialog,
 )
