@@ -32,7 +32,7 @@ class Context(QObject):
     reopen_asked = Signal(str)
     """The database there was replaced or let go of: it is to be opened again."""
     page_asked = Signal(str, str)
-    """A number was opened: the page that shows what it is made of, and what to show there."""
+    """A figure was opened: the page that shows what it is made of, and what to show there."""
     told = Signal(str, object)
     """A sentence for the foot of the window, and its :class:`~ui.theme.Tone`."""
 

@@ -161,6 +161,12 @@ QPushButton[role="quiet"], QToolButton[role="quiet"] {
 }
 QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: $raised; }
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border: 2px solid $accent; }
+QPushButton[role="figure"] {
+    background: transparent; border: 1px solid transparent; border-radius: 4px;
+    padding: 1px 4px; font-weight: 600; text-align: left;
+}
+QPushButton[role="figure"]:hover { background: $raised; color: $accent; }
+QPushButton[role="figure"]:focus { border-color: $accent; }
 QPushButton[role="chip"], QToolButton[role="chip"] { border-radius: 14px; padding: 3px 12px; }
 QPushButton[role="chip"]:checked, QToolButton[role="chip"]:checked {
     background: $accent_soft; border-color: $accent; color: $accent; font-weight: 600;

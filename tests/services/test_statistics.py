@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,15 @@ from desk_maint.domain.errors import InputError, PermissionDeniedError
 from desk_maint.domain.faults import ExemptState, Impact, Responsibility
 from desk_maint.domain.instants import DAY, HOUR, from_local, zone
 from desk_maint.domain.people import Actor, Role
-from desk_maint.services.statistics import GroupStatistics, Kept, Share, statistics
+from desk_maint.services.demo import fill_demo
+from desk_maint.services.statistics import (
+    GroupEvidence,
+    GroupStatistics,
+    Kept,
+    Share,
+    group_evidence,
+    statistics,
+)
 from tests.services.ledger import MANAGER, write
 
 if TYPE_CHECKING:
@@ -116,6 +125,8 @@ def test_who_reports_faults_sees_no_figures_of_the_whole_bureau(database: Databa
     clerk = Actor("何秀梅", Role.REPORTER, outlet_ids=frozenset({1}))
     with pytest.raises(PermissionDeniedError):
         statistics(database, clerk, FIRST, LAST, as_of=AFTER)
+    with pytest.raises(PermissionDeniedError):
+        group_evidence(database, clerk, Group.ATM, FIRST, LAST, as_of=AFTER)
     with pytest.raises(InputError):
         statistics(database, MANAGER, LAST, FIRST, as_of=AFTER)
 
@@ -194,3 +205,35 @@ def test_a_plain_reading_finds_the_same(database: Database, rows, now) -> None:
     assert sum(share.seconds for share in got.by_cause) == sum(
         share.seconds for share in got.by_holder
     )
+    adds_up(got, group_evidence(database, MANAGER, Group.ATM, FIRST, LAST, as_of=now))
+
+
+def adds_up(got: GroupStatistics, evidence: GroupEvidence) -> None:
+    """Recompute every figure from its lines alone."""
+    for shares, read in (
+        (got.by_cause, lambda piece: piece.cause),
+        (got.by_holder, lambda piece: piece.responsibility),
+    ):
+        sums = Counter()
+        for piece in evidence.pieces:
+            sums[read(piece)] += piece.seconds
+        assert {share.of: share.seconds for share in shares} == dict(sums)
+    took = [row.restored_at - row.occurred_at for row in evidence.tickets if row.restored_at]
+    assert (len(took), sum(took) // len(took) if took else None) == (
+        got.restored,
+        got.mean_to_restore,
+    )
+    verdicts = Counter(row.in_time for row in evidence.tickets)
+    assert Kept(verdicts[True], verdicts[True] + verdicts[False]) == got.repaired
+    assert len({row.number for row in evidence.repeats}) == got.repeats
+    assert len({row.device_id for row in evidence.not_intact}) == got.in_use - got.intact
+
+
+def test_every_figure_of_a_district_is_what_its_lines_say(database: Database) -> None:
+    now = at(24, 12)
+    fill_demo(database, Actor("周敏", Role.ADMINISTRATOR), months=1, at=now)
+    found = statistics(database, MANAGER, FIRST, LAST, as_of=now)
+    for row in found.groups:
+        evidence = group_evidence(database, MANAGER, row.group, FIRST, LAST, as_of=now)
+        assert evidence.tickets
+        adds_up(row, evidence)

@@ -17,7 +17,9 @@ from tests.ui.test_pages import cut_texts
 from ui.counter.failed_dialog import FailedDialog
 from ui.keys_dialog import KeysDialog
 from ui.managers.breakdown import BreakdownDialog
+from ui.managers.evidence_dialog import EvidenceDialog
 from ui.managers.inventory.dialogs import BulkDialog, MoveDialog, StateDialog
+from ui.managers.repairs import Asked, Figure
 from ui.widgets.reason_dialog import ReasonDialog
 from ui.workshop.dialogs import (
     ChoiceDialog,
@@ -67,6 +69,9 @@ def dialogs(window: Window) -> Iterator[QDialog]:
     yield BulkDialog(context, parent, 3)
     first = units[0]
     period = (date(2026, 5, 1), date(2026, 6, 1))
+    for figure in Figure:
+        asked = Asked(figure, context.texts.say(Term("mttr")), frozenset({None, "卡钞"}))
+        yield EvidenceDialog(context, parent, Group.ATM, period, asked)
     yield BreakdownDialog(context, parent, first.id, first.name, Group.ATM, period)
 
 
@@ -88,4 +93,4 @@ def test_no_text_is_cut(
         assert cut_texts(dialog) == [], dialog.objectName()
         seen.add(dialog.objectName())
         dialog.reject()
-    assert len(seen) == 12
+    assert len(seen) == 13

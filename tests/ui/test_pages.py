@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from desk_maint.domain.people import Role
 from desk_maint.language import LANGUAGES
+from desk_maint.services import statistics
+from tests.ui.conftest import ADMINISTRATOR
 from ui.desks import pages_of
+from ui.managers.repairs import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +22,7 @@ if TYPE_CHECKING:
     from desk_maint.db.engine import Database
     from tests.ui.conftest import Window
 
+BARS = ("downtime_by_cause_1", "downtime_by_holder_1")
 ALL_PAGES = [page.name for page in pages_of(Role.ADMINISTRATOR)]
 
 
@@ -91,6 +97,73 @@ def test_a_number_opens_what_it_is_made_of(
     assert queue.chips["overdue"].isChecked()
     assert shown.endswith(f" {queue.model.rowCount()}")
     assert queue.model.rowCount() > 0
+
+
+@pytest.mark.parametrize(
+    "pressed",
+    [*(f"repairs_{figure}" for figure in Figure if not figure.startswith("by_")), *BARS],
+)
+def test_a_figure_of_the_repairs_opens_its_lines_and_a_line_its_ticket(
+    make_window: Callable[..., Window], demo_bureau: Database, pressed: str
+) -> None:
+    window = make_window(demo_bureau)
+    window.sign_in("zhoumin")
+    window.open("overview")
+    window.click("period_before")
+    numbers: list[str] = []
+
+    def open_first_line() -> None:
+        dialog = QApplication.activeModalWidget()
+        if dialog is None or not dialog.table.model().rowCount():
+            QTimer.singleShot(10, open_first_line)
+            return
+        numbers.append(dialog.table.model().index(0, 0).data())
+        dialog.table.activated.emit(dialog.table.model().index(0, 0))
+
+    QTimer.singleShot(0, open_first_line)
+    window.click(pressed)
+    queue = window.find("queue")
+    window.settle()
+    assert [queue.model.row(0).number] == numbers
+    assert queue.model.rowCount() == 1
+
+
+def test_a_bar_opens_the_downtime_that_it_stands_for(
+    make_window: Callable[..., Window], demo_bureau: Database
+) -> None:
+    window = make_window(demo_bureau)
+    window.sign_in("zhoumin")
+    page = window.open("overview")
+    period = (page.period.first, page.period.last)
+    found = statistics.statistics(
+        demo_bureau, ADMINISTRATOR, *period, as_of=window.program.context.now()
+    )
+    longest = found.groups[0].by_cause[0]
+    told: list[tuple[set[str | None], int]] = []
+
+    def read() -> None:
+        dialog = QApplication.activeModalWidget()
+        if dialog is None or not dialog.table.model().rowCount():
+            QTimer.singleShot(10, read)
+            return
+        rows = dialog.table.model().rows
+        told.append(({row.cause for row in rows}, sum(row.seconds for row in rows)))
+        dialog.reject()
+
+    QTimer.singleShot(0, read)
+    window.click("downtime_by_cause_1")
+    assert told == [({longest.of}, longest.seconds)]
+
+
+def test_a_month_of_the_trend_becomes_the_period(
+    make_window: Callable[..., Window], demo_bureau: Database
+) -> None:
+    window = make_window(demo_bureau)
+    window.sign_in("zhoumin")
+    page = window.open("overview")
+    page.trend.chosen.emit(10)
+    window.settle()
+    assert (page.period.first, page.period.last) == (date(2026, 5, 1), date(2026, 6, 1))
 
 
 def test_everything_that_can_be_used_has_a_name(

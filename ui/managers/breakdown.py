@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QDialogButtonBox,
     QLabel,
@@ -31,6 +30,8 @@ from ui.words import word
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from PySide6.QtCore import QModelIndex
 
     from desk_maint.domain.devices import Group
     from desk_maint.services.evidence import DeviceTimeline
@@ -93,7 +94,8 @@ class BreakdownDialog(QDialog):
         tickets = rows_table(
             context, self._tickets, Term("repair_ticket"), name="breakdown_tickets"
         )
-        tickets.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        tickets.activated.connect(self._open_ticket)
+        tickets.doubleClicked.connect(self._open_ticket)
         under.addWidget(tickets, 1)
         splitter.addWidget(below)
         splitter.setSizes([240, 380])
@@ -101,6 +103,11 @@ class BreakdownDialog(QDialog):
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
         self._read()
+
+    def _open_ticket(self, index: QModelIndex) -> None:
+        number = self._tickets.rows[index.row()].number
+        self.accept()
+        self.context.page_asked.emit("workshop", number)
 
     def _ticket_fields(self) -> list[Field]:
         texts = self.context.texts

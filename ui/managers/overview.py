@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from desk_maint.services.statistics import Statistics
     from desk_maint.services.uptime import GroupFigures, OutletFigures, UptimeReport
     from ui.context import Context
+    from ui.managers.repairs import Asked
     from ui.texts import Text
 
 __all__ = ["OverviewPage"]
@@ -169,6 +170,7 @@ class OverviewPage(Page):
         lower.setSpacing(Space.M)
         trend_card = Card(context, msg("Last twelve months"), name="trend_card")
         self.trend = Trend(context, name="trend")
+        self.trend.chosen.connect(self._open_month)
         trend_card.body.addWidget(self.trend, 1)
         lower.addWidget(trend_card, 2)
         self._outlets = RowsModel(context, self._outlet_fields(), self)
@@ -183,6 +185,7 @@ class OverviewPage(Page):
         trend_card.setMinimumHeight(_LOWER_HEIGHT)
         outer.addLayout(lower, 1)
         self.repairs = RepairCards(context)
+        self.repairs.asked.connect(self._open_figure)
         outer.addWidget(self.repairs)
         self._statistics: Statistics | None = None
         self._answer: _Answer | None = None
@@ -324,6 +327,18 @@ class OverviewPage(Page):
             ],
             months[0].figures.target if months else None,
         )
+
+    def _open_month(self, number: int) -> None:
+        answer = self._answer
+        if answer is not None:
+            months = [row.month for row in answer.trend.months if row.group is self._group]
+            self.period.show_month(date.fromisoformat(f"{months[number]}-01"))
+
+    def _open_figure(self, asked: Asked) -> None:
+        from ui.managers.evidence_dialog import EvidenceDialog
+
+        period = (self.period.first, self.period.last)
+        EvidenceDialog(self.context, self, self._group, period, asked).exec()
 
     def _open_current(self) -> None:
         self._open_outlet(self.table.currentIndex())

@@ -90,6 +90,11 @@ class PeriodBar(QWidget):
         chosen = self._last.date()
         return date(chosen.year(), chosen.month(), chosen.day()) + timedelta(days=1)
 
+    def show_month(self, day: date) -> None:
+        """Choose the month of a date."""
+        self._show(*month_of(day))
+        self.changed.emit()
+
     def _mover(self, step: int) -> Callable[[], None]:
         def move() -> None:
             if step == 0:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QFontMetricsF,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -20,7 +21,7 @@ from PySide6.QtGui import (
     QPolygonF,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import Size, Space, Tone
 
@@ -232,54 +233,91 @@ class Bar:
 
 
 class Bars(QWidget):
-    """Horizontal bars, longest given first by the caller; each can be clicked."""
+    """Horizontal bars, longest given first by the caller; each is a button."""
 
     chosen = Signal(int)
-    ROW = 26
 
     def __init__(self, context: Context, *, name: str) -> None:
         super().__init__()
         self._context = context
         self.setObjectName(name)
-        self._bars: list[Bar] = []
-        context.theme.changed.connect(self.update)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._buttons: list[_BarButton] = []
 
     def show_bars(self, bars: Sequence[Bar]) -> None:
-        """Show these bars."""
-        self._bars = list(bars)
-        self.setMinimumHeight(self.ROW * max(len(self._bars), 1))
-        self.setAccessibleDescription("; ".join(f"{bar.name} {bar.text}" for bar in bars))
-        self.updateGeometry()
+        """Show these bars; one that stands for nothing cannot be pressed."""
+        while len(self._buttons) < len(bars):
+            number = len(self._buttons)
+            made = _BarButton(self._context, f"{self.objectName()}_{number + 1}")
+            made.clicked.connect(lambda _=False, number=number: self.chosen.emit(number))
+            self._layout.addWidget(made)
+            self._buttons.append(made)
+        font = _font(self, Size.BODY)
+        metrics = QFontMetricsF(font)
+        names = min(max((metrics.horizontalAdvance(bar.name) for bar in bars), default=0), 150)
+        texts = max((metrics.horizontalAdvance(bar.text) for bar in bars), default=0)
+        longest = max((bar.value for bar in bars), default=0) or 1
+        for number, made in enumerate(self._buttons):
+            made.setVisible(number < len(bars))
+            if number < len(bars):
+                made.show_bar(bars[number], bars[number].value / longest, names, texts)
+
+
+class _BarButton(QAbstractButton):
+    """One bar: its name, the bar, and its figure behind it."""
+
+    HEIGHT = 26
+
+    def __init__(self, context: Context, name: str) -> None:
+        super().__init__()
+        self._context = context
+        self.setObjectName(name)
+        self.setFixedHeight(self.HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._bar = Bar("", 0, "")
+        self._share, self._names, self._texts = 0.0, 0.0, 0.0
+        context.theme.changed.connect(self.update)
+
+    def show_bar(self, bar: Bar, share: float, names: float, texts: float) -> None:
+        """Show a bar; ``share`` of the longest, and the room that names and figures take."""
+        self._bar, self._share, self._names, self._texts = bar, share, names, texts
+        self.setEnabled(bar.value > 0)
+        self.setCursor(
+            Qt.CursorShape.PointingHandCursor if bar.value > 0 else Qt.CursorShape.ArrowCursor
+        )
+        self.setText(f"{bar.name} {bar.text}")
+        self.setToolTip(self.text())
         self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self.HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colours = self._context.theme.colours
+        colours, bar, height = self._context.theme.colours, self._bar, self.HEIGHT
         painter.setFont(_font(self, Size.BODY))
-        metrics = painter.fontMetrics()
-        names = min(max((metrics.horizontalAdvance(b.name) for b in self._bars), default=0), 150)
-        texts = max((metrics.horizontalAdvance(b.text) for b in self._bars), default=0)
-        left = names + Space.M
-        room = max(self.width() - left - texts - Space.M, 20)
-        longest = max((bar.value for bar in self._bars), default=0) or 1
-        for i, bar in enumerate(self._bars):
-            y = i * self.ROW
-            painter.setPen(QColor(colours.text))
-            name = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, names)
-            middle = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(
-                QRectF(0, y, names, self.ROW), Qt.AlignmentFlag.AlignLeft | middle, name
+        if self.hasFocus() or (self.underMouse() and self.isEnabled()):
+            painter.setPen(
+                QPen(QColor(colours.accent), 1) if self.hasFocus() else Qt.PenStyle.NoPen
             )
-            length = max(room * bar.value / longest, 2)
+            painter.setBrush(QColor(colours.raised))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        left = Space.XS + self._names + Space.M
+        room = max(self.width() - left - self._texts - Space.M - Space.XS, 20)
+        painter.setPen(QColor(colours.text))
+        name = painter.fontMetrics().elidedText(
+            bar.name, Qt.TextElideMode.ElideRight, int(self._names) + 1
+        )
+        side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(Space.XS, 0, self._names + 1, height), side, name)
+        length = max(room * self._share, 2)
+        if bar.value:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._context.theme.colour(bar.tone))
-            painter.drawRoundedRect(QRectF(left, y + 7, length, self.ROW - 14), 3, 3)
-            painter.setPen(QColor(colours.muted))
-            end = QRectF(left + length + Space.S, y, texts + Space.S, self.ROW)
-            painter.drawText(end, Qt.AlignmentFlag.AlignLeft | middle, bar.text)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        index = int(event.position().y() // self.ROW)
-        if 0 <= index < len(self._bars):
-            self.chosen.emit(index)
+            painter.drawRoundedRect(QRectF(left, 7, length, height - 14), 3, 3)
+        painter.setPen(QColor(colours.muted))
+        end = QRectF(left + length + Space.S, 0, self._texts + Space.S, height)
+        painter.drawText(end, side, bar.text)

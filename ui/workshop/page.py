@@ -139,8 +139,8 @@ class WorkshopPage(Page):
         self.queue.table.setFocus()
 
     def show_part(self, name: str) -> None:
-        """Narrow the queue to the tickets of one of its chips."""
-        self.queue.use_chip(name)
+        """Narrow the queue to the tickets of one of its chips, or to the ticket of a number."""
+        self.queue.show_part(name)
 
     def on_changes(self, changes: object) -> None:
         """Read again what a change touched."""

@@ -294,6 +294,14 @@ class Queue(QWidget):
             self._show_counts,
         )
 
+    def show_part(self, name: str) -> None:
+        """Show what a chip leaves, or the ticket of a number; what was looked for is cleared."""
+        known = name in self.chips
+        self.search.setText("" if known else name)
+        self.outlet.setCurrentIndex(0)
+        self.category.setCurrentIndex(0)
+        self.use_chip(name if known else "all")
+
     def use_chip(self, name: str) -> None:
         """Narrow the queue by one chip."""
         for each in _CHIPS:
