@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QLocale
 
+from desk_maint.domain.deadlines import parse_limit
 from desk_maint.domain.instants import DAY, HOUR, MINUTE, to_local
 from desk_maint.domain.messages import Message, msg
 
@@ -48,6 +49,19 @@ def day(texts: Texts, value: date | None) -> str:
 def duration(texts: Texts, seconds: int) -> str:
     """Return a length of time in its two largest units, e.g. ``3 h 20 min``."""
     return texts.say(duration_message(abs(seconds)))
+
+
+def limit(texts: Texts, written: str | None) -> str:
+    """Return a repair limit (``30m``, ``2wd``) in words that can be read back; a dash for none."""
+    if written is None:
+        return "—"
+    parsed = parse_limit(written)
+    if parsed.working_days is not None:
+        return texts.say(msg("{count} working days", count=parsed.working_days))
+    hours, rest = divmod(parsed.seconds or 0, HOUR)
+    if rest:
+        return texts.say(msg("{minutes} min", minutes=(parsed.seconds or 0) // MINUTE))
+    return texts.say(msg("{hours} h", hours=hours))
 
 
 def duration_message(seconds: int) -> Message:

@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
     def _make_sidebar(self) -> tuple[QFrame, QVBoxLayout]:
         sidebar = named(QFrame(), "sidebar")
         sidebar.setProperty("role", "sidebar")
-        sidebar.setFixedWidth(184)
+        sidebar.setFixedWidth(168)
         layout = QVBoxLayout(sidebar)
         layout.setContentsMargins(0, Space.L, 0, Space.S)
         layout.setSpacing(2)

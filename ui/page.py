@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +51,12 @@ class Page(QWidget):
 
     def on_opened(self) -> None:
         """Read what the page shows, and put the focus where work starts: it came to the front."""
+
+    def begin_at(self, widget: QWidget) -> None:
+        """Put the focus where work starts, unless it is on the page already."""
+        focused = QApplication.focusWidget()
+        if focused is None or not self.isAncestorOf(focused):
+            widget.setFocus()
 
     def show_part(self, name: str) -> None:
         """Show a part of the page that another page has asked for."""

@@ -9,13 +9,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from pathlib import Path
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QStyleFactory, QWidget
 
-__all__ = ["DARK", "LIGHT", "Colours", "Size", "Space", "Theme", "Tone", "set_tone"]
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "Colours",
+    "Size",
+    "Space",
+    "Theme",
+    "Tone",
+    "indent_text",
+    "set_tone",
+]
 
 
 class Space:
@@ -115,6 +126,8 @@ DARK = Colours(
     info_soft="#16324F",
 )
 
+_PICTURES = Path(__file__).parent / "pictures"
+
 # Widgets say what they are by the dynamic property "role" and what they mean by "tone".
 _STYLE = Template("""
 QWidget { color: $text; }
@@ -195,6 +208,19 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {
 }
 QLineEdit[tone="danger"], QPlainTextEdit[tone="danger"] { border: 2px solid $danger; }
 QLineEdit[role="search"] { font-size: ${strong}pt; min-height: 34px; }
+QComboBox, QAbstractSpinBox {
+    background: $surface; border: 1px solid $border; border-radius: 6px; padding: 4px 4px 4px 8px;
+    min-height: 22px; selection-background-color: $accent; selection-color: $on_accent;
+}
+QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $accent; padding: 3px 3px 3px 7px; }
+QComboBox[role="search"] { min-height: 34px; }
+QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: 22px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 18px; }
+QComboBox::down-arrow, QDateTimeEdit::down-arrow, QAbstractSpinBox::down-arrow {
+    image: url("$pictures/arrow_down.png");
+}
+QAbstractSpinBox::up-arrow { image: url("$pictures/arrow_up.png"); }
+QComboBox:disabled, QAbstractSpinBox:disabled { color: $muted; background: $background; }
 QLineEdit:disabled, QPlainTextEdit:disabled { color: $muted; background: $background; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border;
     selection-background-color: $accent_soft; selection-color: $text; }
@@ -246,7 +272,7 @@ QCheckBox, QRadioButton { background: transparent; spacing: 8px; }
 QGroupBox { border: 1px solid $border; border-radius: 6px; margin-top: 10px; padding-top: 10px; }
 QGroupBox::title { subcontrol-origin: margin; left: 10px; color: $muted; }
 QLabel[role="badge"] {
-    border-radius: 9px; padding: 1px 8px; font-size: ${caption}pt; font-weight: 600;
+    border-radius: 8px; padding: 2px 8px; font-size: ${caption}pt; font-weight: 600;
     background: $raised; color: $muted;
 }
 QLabel[role="badge"][tone="accent"] { background: $accent_soft; color: $accent; }
@@ -312,7 +338,9 @@ def style_sheet(colours: Colours) -> str:
         "display": Size.DISPLAY,
     }
     return _STYLE.substitute(
-        {field.name: getattr(colours, field.name) for field in fields(colours)}, **sizes
+        {field.name: getattr(colours, field.name) for field in fields(colours)},
+        pictures=_PICTURES.as_posix(),
+        **sizes,
     )
 
 
@@ -375,3 +403,9 @@ def _font(application: QApplication) -> QFont:
         font.setFamilies([*families, font.family()])
     font.setPointSizeF(Size.BODY)
     return font
+
+
+def indent_text(box: QAbstractSpinBox) -> None:
+    """Let the text of a box begin where it does in other fields; style sheets cannot."""
+    (line,) = box.findChildren(QLineEdit)
+    line.setTextMargins(Space.S - 2, 0, 0, 0)

@@ -58,12 +58,13 @@ class Limit:
 
 
 _LIMIT = re.compile(
-    r"(\d{1,5}(?:\.\d{1,4})?)(m|min|分|分钟|分鐘|h|小时|小時|wd|个工作日|個工作日|工作日)"
+    r"(\d{1,5}(?:\.\d{1,4})?)"
+    r"(m|min|分|分钟|分鐘|h|小时|小時|wd|workingdays?|个工作日|個工作日|工作日)"
 )
 
 
 def parse_limit(text: str) -> Limit:
-    """Read ``30m``, ``8h`` or ``2wd`` (also 30分钟, 8小时, 2个工作日).
+    """Read ``30m``, ``8h`` or ``2wd`` (also 30分钟, 8小时, 2个工作日, 2 working days).
 
     Raises :class:`InputError` for anything else, for zero and for parts of a minute or a day.
     """
@@ -71,7 +72,7 @@ def parse_limit(text: str) -> Limit:
     found = _LIMIT.fullmatch(plain)
     if found is not None:
         unit = found[2]
-        if unit == "wd" or unit.endswith("工作日"):
+        if unit.startswith("w") or unit.endswith("工作日"):
             if found[1].isdecimal() and int(found[1]) > 0:
                 return Limit(working_days=int(found[1]))
         else:

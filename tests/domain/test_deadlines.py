@@ -73,6 +73,7 @@ def test_a_limit_is_read_back_from_its_writing(limit):
         ("３０ 分钟", Limit(seconds=1800)),
         ("8小時", Limit(seconds=28800)),
         ("2个工作日", Limit(working_days=2)),
+        ("1 Working Day", Limit(working_days=1)),
         ("3個工作日", Limit(working_days=3)),
     ],
 )

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QSize
 
-from ui.theme import DARK, LIGHT, Colours
+from ui.icons import icon
+from ui.theme import DARK, LIGHT, Colours, Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 TEXTS = ("text", "muted", "accent", "ok", "warning", "danger", "info")
 
@@ -48,3 +54,10 @@ def test_both_sets_name_the_same_colours() -> None:
             value = getattr(colours, field.name)
             assert len(value) == 7, field.name
             assert int(value[1:], 16) >= 0
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_icons_are_drawn_with_the_pixels_of_the_screen(qapp: QApplication, scale: float) -> None:
+    drawn = icon(Theme(qapp), "mdi6.wrench").pixmap(QSize(16, 16), scale)
+    assert drawn.size() == QSize(16, 16) * scale
+    assert drawn.devicePixelRatio() == scale

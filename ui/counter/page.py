@@ -141,7 +141,7 @@ class CounterPage(Page):
         self.box.returnPressed.connect(self._take_first)
         row.addWidget(self.box, 1)
         self.outlets = named(QComboBox(), "outlet_choice")
-        self.outlets.setMinimumHeight(Size.CONTROL + Space.M)
+        self.outlets.setProperty("role", "search")
         self.outlets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         texts.bind(self.outlets, self.outlets.setAccessibleName, msg("My outlet"))
         self.outlets.activated.connect(self._outlet_chosen)

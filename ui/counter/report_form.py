@@ -27,7 +27,7 @@ from desk_maint.domain.messages import Term, msg
 from desk_maint.services.attachments import NewAttachment
 from ui.counter.draft import Began, Draft, forget, keep
 from ui.formats import moment_near
-from ui.theme import Size, Space, Tone
+from ui.theme import Size, Space, Tone, indent_text
 from ui.widgets.basics import Banner, button, caption, chip
 from ui.widgets.flow import flow_widget
 from ui.widgets.naming import named
@@ -155,6 +155,7 @@ class ReportForm(QFrame):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(made.click)
         self._time = named(QTimeEdit(), "began_at")
+        indent_text(self._time)
         self._time.setDisplayFormat("HH:mm")
         self.context.texts.bind(self._time, self._time.setAccessibleName, Term("occurred_at"))
         self._time.setEnabled(False)

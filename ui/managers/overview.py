@@ -241,8 +241,9 @@ class OverviewPage(Page):
         return row
 
     def on_opened(self) -> None:
-        """Read the figures."""
+        """Read the figures; the outlets have the focus."""
         self._read()
+        self.begin_at(self.table)
 
     def on_changes(self, changes: object) -> None:
         """Read the figures again when what they are made of changed."""

@@ -50,7 +50,7 @@ class Figure(StrEnum):
 _WORDS: dict[Figure, Text] = {
     Figure.REPAIRED: Term("repair_in_time_rate"),
     Figure.ACCEPTED: Term("response_in_time_rate"),
-    Figure.ON_SITE: Term("on_site_in_time"),
+    Figure.ON_SITE: Term("on_site_in_time_rate"),
     Figure.TO_RESTORE: Term("mttr"),
     Figure.BETWEEN: Term("mtbf"),
     Figure.REPEATS: Term("repeat_fault"),

@@ -172,8 +172,9 @@ class StatementsPage(Page):
         return By.GROUP if checked is None else By(checked.property("by"))
 
     def on_opened(self) -> None:
-        """Read the statement."""
+        """Read the statement; the table has the focus."""
         self._read()
+        self.begin_at(self.table)
 
     def on_changes(self, changes: object) -> None:
         """Read it again when what it is made of changed."""

@@ -63,8 +63,8 @@ class Badge(QWidget):
         self._icon = QLabel()
         self._word = QLabel()
         self._word.setProperty("role", "badge")
-        layout.addWidget(self._icon)
-        layout.addWidget(self._word)
+        for part in (self._icon, self._word):
+            layout.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addStretch(1)
         self._shown: tuple[str, Tone] | None = None
         context.theme.changed.connect(self._paint)

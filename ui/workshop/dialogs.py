@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from desk_maint.domain.deadlines import StepKind
 from desk_maint.domain.faults import STOPPING_HOLDS, Grade, HoldReason, Impact, Responsibility
 from desk_maint.domain.messages import Message, Term, msg
-from ui.formats import duration, moment
+from ui.formats import duration, limit, moment
 from ui.theme import Tone, set_tone
 from ui.widgets.form_dialog import FormDialog
 from ui.widgets.naming import named
@@ -190,14 +190,16 @@ class WhyDialog(QDialog):
         self._text = named(QPlainTextEdit(readOnly=True), "why_text")
         self._text.setAccessibleName(texts.say(msg("Why this deadline?")))
         lines: list[str] = []
-        for term, limit, deadline in (
+        for term, written, deadline in (
             (Term("response_limit"), answer.accept_limit, answer.accept),
             (Term("arrival_limit"), answer.on_site_limit, answer.on_site),
             (Term("repair_limit"), answer.repair_limit, answer.repair),
         ):
             if deadline is None:
                 continue
-            lines.append(f"{texts.say(term)}  {limit}  →  {moment(texts, deadline.due_at)}")
+            lines.append(
+                f"{texts.say(term)}  {limit(texts, written)}  →  {moment(texts, deadline.due_at)}"
+            )
             for step in deadline.steps:
                 what = texts.say(_STEP_WORDS[step.kind])
                 if step.kind is StepKind.WORKING_DAY:

@@ -65,6 +65,8 @@ _CAUSES = tuple(
         "rsn_force_majeure",
     )
 )
+_VIEW_WIDTH = 384
+"""Pixels that the buttons of a ticket take."""
 _TICK_MS = 30_000
 
 
@@ -89,10 +91,11 @@ class WorkshopPage(Page):
         self.view.print_asked.connect(self._print)
         self.view.opened.connect(self._open_ticket)
         self._splitter.addWidget(self.queue)
+        self.view.setMinimumWidth(_VIEW_WIDTH)
         self._splitter.addWidget(self.view)
         self._splitter.setStretchFactor(0, 3)
         self._splitter.setStretchFactor(1, 2)
-        self._splitter.setSizes([730, 420])
+        self._splitter.setSizes([780, 386])
         layout.addWidget(self._splitter, 1)
         layout.addWidget(self._make_bulk())
         self.queue.table.selectionModel().selectionChanged.connect(self._tell_selection)
@@ -136,7 +139,7 @@ class WorkshopPage(Page):
     def on_opened(self) -> None:
         """Read the queue; the list has the focus."""
         self.queue.open()
-        self.queue.table.setFocus()
+        self.begin_at(self.queue.table)
 
     def show_part(self, name: str) -> None:
         """Narrow the queue to the tickets of one of its chips, or to the ticket of a number."""

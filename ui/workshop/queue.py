@@ -174,7 +174,7 @@ class Queue(QWidget):
         head.setStretchLastSection(True)
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for index, width in enumerate((88, 178, 122, 92, 104, 66, 120)):
+        for index, width in enumerate((84, 172, 118, 90, 92, 72, 100)):
             table.setColumnWidth(index, width)
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["build_inspections"]
 
 _LATEST_DAYS = 2
-"""How late a branch is at most, until the last round, which may still be to come."""
+"""How late a branch is at most."""
+_BEHIND_DAYS = 5
+"""How far behind today the last round may be, so that something waits at most counters."""
 _UNNAMED = "网点负责人"
 
 
@@ -60,6 +62,7 @@ def build_inspections(
 def _days(random: Random, plan: Plan, began: date, today: date) -> Iterator[date]:
     # Each device begins its round on another day, so that not all are due at once.
     day = due_on(plan, None, began) + timedelta(days=random.randint(0, 14))
-    while day < today:
+    done_until = today - timedelta(days=random.randint(0, _BEHIND_DAYS))
+    while day < done_until:
         yield day
         day = plan.after(day) + timedelta(days=random.randint(0, _LATEST_DAYS))

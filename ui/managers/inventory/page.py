@@ -73,7 +73,6 @@ class InventoryPage(Page):
         splitter.setStretchFactor(1, 1)
         layout.addWidget(splitter, 1)
         self._units: tuple[OutletNode, ...] = ()
-        self._opened = False
         context.texts.changed.connect(lambda: self._fill_tree(self._units))
         self.add_key("Ctrl+F", msg("To the search"), self.ledger.search.setFocus)
         self.add_key("Ctrl+N", msg("Add a device"), self.start_new)
@@ -140,9 +139,7 @@ class InventoryPage(Page):
         """Read units and ledger."""
         self.panel.read_choices()
         self._read_units()
-        if not self._opened:
-            self._opened = True
-            self.ledger.search.setFocus()
+        self.begin_at(self.ledger.search)
 
     def on_changes(self, changes: object) -> None:
         """Read again what was changed, here or elsewhere."""

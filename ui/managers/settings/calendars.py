@@ -28,7 +28,7 @@ from desk_maint.services.calendars import CalendarData
 from desk_maint.services.permissions import may
 from desk_maint.services.special_days import SpecialDayData
 from ui.operations import ask, perform
-from ui.theme import Space, Tone, set_tone
+from ui.theme import Space, Tone, indent_text, set_tone
 from ui.widgets.basics import Banner, button, caption
 from ui.widgets.naming import named
 from ui.widgets.record_form import FieldKind, FormField, RecordForm
@@ -94,6 +94,7 @@ class CalendarsPanel(QWidget):
         self.calendar.activated.connect(lambda _index: self._choose())
         row.addWidget(self.calendar)
         self.year = named(QSpinBox(), "calendar_year_number")
+        indent_text(self.year)
         self.year.setRange(2000, 2100)
         self.year.setValue(local_date(context.now(), context.zone).year)
         context.texts.bind(self.year, self.year.setAccessibleName, msg("Year"))

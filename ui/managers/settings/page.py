@@ -150,6 +150,7 @@ class SettingsPage(Page):
             self.list.setCurrentRow(0)
         else:
             self._refresh()
+        self.begin_at(self.list)
 
     def on_changes(self, changes: object) -> None:
         """Read the section in front again: somebody has changed something."""

@@ -19,6 +19,7 @@ from desk_maint.services.outlets import OutletData
 from desk_maint.services.people import PersonData
 from desk_maint.services.permissions import may
 from desk_maint.services.repair_limits import RepairLimitData
+from ui.formats import limit
 from ui.managers.records import Records
 from ui.managers.rows_model import Field
 from ui.widgets.record_form import YES_OR_NO, FieldKind, FormField
@@ -360,6 +361,13 @@ def limit_records(context: Context) -> Records:
             context.database, context.actor, row.id, version=row.version, at=context.now()
         )
 
+    def values_of(row: Any) -> dict[str, Any]:
+        values = {part.name: getattr(row.data, part.name) for part in fields(RepairLimitData)}
+        for name in ("accept", "on_site", "repair"):
+            if values[name] is not None:
+                values[name] = limit(context.texts, values[name])
+        return values
+
     def label(field: str) -> Term:
         return _label("repair_limit", field)
 
@@ -373,9 +381,9 @@ def limit_records(context: Context) -> Records:
             ),
             Field(label("grade"), lambda row: say(grade_word(row.data.grade))),
             Field(label("zone"), lambda row: say(word(row.data.zone))),
-            Field(label("accept"), lambda row: row.data.accept or "—"),
-            Field(label("on_site"), lambda row: row.data.on_site or "—"),
-            Field(label("repair"), lambda row: row.data.repair),
+            Field(label("accept"), lambda row: limit(context.texts, row.data.accept)),
+            Field(label("on_site"), lambda row: limit(context.texts, row.data.on_site)),
+            Field(label("repair"), lambda row: limit(context.texts, row.data.repair)),
         ],
         fields=[
             FormField(
@@ -392,14 +400,17 @@ def limit_records(context: Context) -> Records:
             ),
             FormField("zone", label("zone"), FieldKind.CHOICE, _words(Zone)),
             FormField("clock", label("clock"), FieldKind.CHOICE),
-            FormField("accept", label("accept"), example="30m"),
-            FormField("on_site", label("on_site"), example="2h"),
-            FormField("repair", label("repair"), needed=True, example="8h / 2wd"),
+            FormField("accept", label("accept"), example=limit(context.texts, "30m")),
+            FormField("on_site", label("on_site"), example=limit(context.texts, "2h")),
+            FormField(
+                "repair",
+                label("repair"),
+                needed=True,
+                example=f"{limit(context.texts, '8h')} / {limit(context.texts, '2wd')}",
+            ),
         ],
         read=lambda: repair_limits.list_limits(context.database, context.actor),
-        values_of=lambda row: {
-            part.name: getattr(row.data, part.name) for part in fields(RepairLimitData)
-        },
+        values_of=values_of,
         add=(lambda values: save(values, None)) if may_edit else None,
         edit=(lambda row, values: save(values, row.version)) if may_edit else None,
         remove=remove if may_edit else None,
