@@ -150,22 +150,38 @@ def _program() -> Any:
 
 
 def start() -> None:
-    """Open the workshop desk; tell when the frame was painted, and when its data were."""
-    from PySide6.QtCore import QEvent, QObject
+    """Open the workshop desk; tell when the frame was painted, and when its data were.
+
+    Nothing is polled: a look each few milliseconds would take the interpreter from the program.
+    """
+    from PySide6.QtCore import QEvent, QEventLoop, QObject
+    from PySide6.QtWidgets import QStackedWidget
 
     program = _program()
     figures: dict[str, float] = {}
+    loop = QEventLoop()
 
     class Eye(QObject):
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-            if event.type() == QEvent.Type.Paint and "frame" not in figures:
+            if event.type() == QEvent.Type.Paint:
                 figures["frame"] = _since_start()
+                watched.removeEventFilter(self)
             return False
+
+    def watch_queue(_index: int) -> None:
+        queue = _queue(program)
+        if queue is not None:
+            pages.currentChanged.disconnect(watch_queue)
+            queue.model.loaded.connect(lambda: loop.quit() if queue.model.rowCount() else None)
 
     eye = Eye()
     program.window.installEventFilter(eye)
+    pages = program.window.findChild(QStackedWidget, "pages")
+    pages.currentChanged.connect(watch_queue)
     program.start()
-    _wait(program, lambda: _queue(program) is not None and _queue(program).model.rowCount() > 0)
+    loop.exec()
+    # What has come is also painted.
+    program.application.processEvents()
     figures["usable"] = _since_start()
     _print(**figures)
     os._exit(0)
