@@ -20,6 +20,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from desk_maint import __version__
+from desk_maint.cli.deferred import defer
 from desk_maint.domain.messages import msg
 from desk_maint.language import LANGUAGES, choose
 from ui.context import Context
@@ -206,6 +207,7 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     and looking for cycles among it took a tenth of the time from the start to the desk.
     """
     gc.disable()
+    defer()
     threading.Thread(target=importlib.import_module, args=("sqlalchemy",), daemon=True).start()
     application = QApplication(list(arguments))
     application.setApplicationName("desk-maint")

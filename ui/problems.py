@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desk_maint.cli.crash_report import crash_text
 from desk_maint.domain.errors import Cancelled, DeskMaintError, EnvironmentProblem
 from desk_maint.domain.messages import msg
 from ui.theme import Space
@@ -73,6 +72,8 @@ class CrashDialog(QDialog):
             ),
         )
         layout.addWidget(apology)
+        from desk_maint.cli.crash_report import crash_text
+
         self.report = named(QPlainTextEdit(crash_text(error), readOnly=True), "crash_text")
         texts.bind(self.report, self.report.setAccessibleName, msg("Text of the report"))
         layout.addWidget(self.report)

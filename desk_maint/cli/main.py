@@ -17,6 +17,7 @@ from desk_maint import __version__
 from desk_maint.cli import agent, database, demo, exchange, selfcheck, tickets, uptime
 from desk_maint.cli.arguments import Parser, language
 from desk_maint.cli.console import DONE, UNUSABLE, WRONG, Console
+from desk_maint.cli.deferred import defer
 from desk_maint.domain.errors import DeskMaintError, EnvironmentProblem, InputError
 from desk_maint.domain.messages import msg
 from desk_maint.language import choose
@@ -42,6 +43,7 @@ def main(
     wrong.  3: the database or another part of the environment is not usable, the program itself
     included.  130: stopped by Ctrl+C.
     """
+    defer()
     words = list(sys.argv[1:] if arguments is None else arguments)
     _speak_any_character()
     console = Console(choose(None, os.environ), clock)
