@@ -191,9 +191,11 @@ def _report_and_close(client: Client) -> None:
 
     sign_in("刘洋")
     client.find("text", lambda name: name == "Search", "search").write(number)
-    client.find("label", lambda name: name.startswith(f"{number}　"), number)
+    client.find("label", lambda name: name == number, number)
     press("Accept")
     client.find("filler", lambda name: name == "Accepted", "state")
+    press("On site")
+    client.find("check box", lambda name: name == "Now", "when")
     press("On site")
     client.find("filler", lambda name: name == "On site", "state")
     press("Restored")

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ui.operations import ask
 from ui.problems import show_problem
+from ui.widgets.naming import named
+from ui.widgets.two_lines import in_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from ui.context import Context
     from ui.texts import Text
 
-__all__ = ["Column", "PageOfRows", "PagedModel"]
+__all__ = ["Column", "PageOfRows", "PagedModel", "paged_table"]
 
 ROWS_PER_PAGE = 200
 PAGES_KEPT = 40
@@ -119,7 +121,11 @@ class PagedModel(QAbstractTableModel):
             return column.show(row)
         if role == self.RowRole:
             return row
-        return None if column.roles is None else column.roles(row, role)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return in_one_line(column.show(row))
+        more = None if column.roles is None else column.roles(row, role)
+        # What does not fit into a cell is told by its tool tip.
+        return column.show(row) if more is None and role == Qt.ItemDataRole.ToolTipRole else more
 
     def headerData(
         self,
@@ -202,3 +208,36 @@ class PagedModel(QAbstractTableModel):
             self.dataChanged.emit(
                 self.index(0, 0), self.index(self._total - 1, len(self.columns) - 1)
             )
+
+
+def paged_table(
+    context: Context,
+    model: PagedModel,
+    title: Text,
+    *,
+    name: str,
+    widths: Sequence[int],
+    row_height: int = 32,
+) -> QTableView:
+    """Return a table over ``model``, sorted by its headers; ``widths`` in pixels by column."""
+    table = named(QTableView(), name)
+    table.setModel(model)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    table.setAlternatingRowColors(True)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(row_height)
+    head = table.horizontalHeader()
+    head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+    head.setStretchLastSection(True)
+    head.setHighlightSections(False)
+    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    for index, width in enumerate(widths):
+        table.setColumnWidth(index, width)
+    head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+    table.setSortingEnabled(True)
+    context.texts.bind(table, table.setAccessibleName, title)
+    return table

@@ -381,13 +381,17 @@ def _made_of(fault: Fault) -> tuple[object, ...]:
 
 
 def _moment(fault: Fault, at: int, moment: int | None) -> int:
-    """Return when a thing happened: as given, or now by whichever clock is ahead."""
-    if moment is not None:
-        refuse_future(moment, at)
-        return moment
+    """Return when a thing happened: as given, or now by whichever clock is ahead.
+
+    People tell moments to the minute: what is recorded in that very minute does not lie after it.
+    """
     known = [fault.reported_at, fault.accepted_at, fault.on_site_at, fault.restored_at]
     known += [each.from_at for each in fault.holds] + [each.to_at for each in fault.holds]
     latest = max(each for each in known if each is not None)
+    if moment is not None:
+        refuse_future(moment, at)
+        same_minute = moment % MINUTE == 0 and moment < latest < moment + MINUTE
+        return latest if same_minute else moment
     return latest if at < latest <= at + CLOCKS_DIFFER_BY else at
 
 

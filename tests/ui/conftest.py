@@ -21,6 +21,7 @@ from desk_maint.services.outlets import OutletData
 from desk_maint.services.people import PersonData
 from ui.app import Program
 from ui.preferences import Preferences
+from ui.problems import CrashDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -93,6 +94,20 @@ class Window:
         shown = self.program.window.open(page)
         self.settle()
         return shown
+
+
+@pytest.fixture(autouse=True)
+def no_fault_of_the_program(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A crash report fails the test; in the window it would wait for somebody to read it."""
+    faults: list[str] = []
+
+    def tell(dialog: CrashDialog) -> int:
+        faults.append(dialog.report.toPlainText())
+        return 0
+
+    monkeypatch.setattr(CrashDialog, "exec", tell)
+    yield
+    assert not faults, faults[0]
 
 
 @pytest.fixture

@@ -26,9 +26,9 @@ from ui.workshop.dialogs import (
     GradeDialog,
     HoldDialog,
     RestoreDialog,
+    WhenDialog,
     WhyDialog,
 )
-from ui.workshop.page import _CAUSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,8 +60,9 @@ def dialogs(window: Window) -> Iterator[QDialog]:
     )
     yield ReasonDialog(context, parent, Term("do_ticket_send_back"), msg("What is still wrong?"))
     yield ChoiceDialog(context, parent, Term("do_ticket_assign"), Term("assigned_to"), ["刘洋"])
+    yield WhenDialog(context, parent, Term("do_ticket_arrive"), Term("arrived_at"))
     yield HoldDialog(context, parent)
-    yield RestoreDialog(context, parent, _CAUSES)
+    yield RestoreDialog(context, parent)
     yield GradeDialog(context, parent, 2, Impact.OUT_OF_SERVICE)
     yield WhyDialog(context, parent, why)
     yield MoveDialog(context, parent, 3, [(unit.id, unit.name) for unit in units])
@@ -93,4 +94,4 @@ def test_no_text_is_cut(
         assert cut_texts(dialog) == [], dialog.objectName()
         seen.add(dialog.objectName())
         dialog.reject()
-    assert len(seen) == 13
+    assert len(seen) == 14

@@ -6,8 +6,16 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtCore import Qt, QTime, QTimer
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDateTimeEdit,
+    QDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from desk_maint.domain.faults import TicketState
 from desk_maint.domain.instants import HOUR, MINUTE
@@ -102,6 +110,7 @@ def test_from_report_to_statement(window: Window, tmp_path: Path) -> None:
     window.clock.now += 10 * MINUTE
     window.click("do_accept")
     window.clock.now += 20 * MINUTE
+    answer_dialog("when_dialog", lambda _dialog: None)
     window.click("do_arrive")
     assert only_ticket(window).state is TicketState.ON_SITE
 
@@ -110,6 +119,7 @@ def test_from_report_to_statement(window: Window, tmp_path: Path) -> None:
     window.click("do_hold")
     assert only_ticket(window).state is TicketState.ON_HOLD
     window.clock.now += HOUR
+    answer_dialog("when_dialog", lambda _dialog: None)
     window.click("do_resume")
 
     def say_cause(dialog: object) -> None:
@@ -155,6 +165,46 @@ def test_from_report_to_statement(window: Window, tmp_path: Path) -> None:
     )
     assert report.groups[0].figures.down_seconds == 3 * HOUR
     read_back(window, report, row.number, tmp_path / "june.xlsx")
+
+
+def test_what_is_entered_later_keeps_its_moment(window: Window) -> None:
+    """A technician comes back from the site and enters when things really happened."""
+    window.sign_in("anna")
+    report_by_keys(window, "ATM-0101-01", Qt.Key.Key_1)
+    window.sign_in("wu")
+    window.click("do_accept")
+    window.clock.now += 3 * HOUR
+
+    answer_dialog("when_dialog", lambda dialog: dialog.findChild(QWidget, "when_60").click())
+    window.click("do_arrive")
+    assert only_ticket(window).on_site_at == MONDAY_NINE + 2 * HOUR
+
+    def say(dialog: QDialog) -> None:
+        dialog.findChild(QComboBox, "restore_cause").setCurrentText("硬件故障")
+        # The zone of this PC plays no part: what is typed is the bureau's time.
+        dialog.findChild(QDateTimeEdit, "restored_at").setTime(QTime(11, 40))
+
+    answer_dialog("restore_dialog", say)
+    window.click("do_restore")
+    assert only_ticket(window).restored_at == MONDAY_NINE + 2 * HOUR + 40 * MINUTE
+
+
+def test_a_dialog_begins_at_its_first_field_and_ends_at_its_buttons(window: Window) -> None:
+    window.sign_in("anna")
+    report_by_keys(window, "ATM-0101-01", Qt.Key.Key_1)
+    window.sign_in("wu")
+    window.click("do_accept")
+    seen: list[str] = []
+
+    def walk(dialog: QDialog) -> None:
+        while (name := dialog.focusWidget().objectName()) not in seen:
+            seen.append(name)
+            dialog.focusNextPrevChild(True)  # noqa: FBT003  (as the Tab key does)
+
+    answer_dialog("when_dialog", walk)
+    window.click("do_arrive")
+    assert seen[0] == "when_0"
+    assert seen.index("when_at") < seen.index("when_dialog_ok")
 
 
 def read_back(window: Window, report: uptime.UptimeReport, number: str, path: Path) -> None:

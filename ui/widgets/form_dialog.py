@@ -6,8 +6,10 @@ A refusal is said in the dialog, and what was entered stays there.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -26,6 +28,8 @@ from ui.widgets.naming import named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtGui import QShowEvent
 
     from desk_maint.domain.messages import Message
     from ui.context import Context
@@ -134,6 +138,21 @@ class FormDialog(QDialog):
         if isinstance(error, StaleError) and look_again is not None:
             look_again()
         return True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin at the first field and end at the buttons, which were there before the fields."""
+        super().showEvent(event)
+        fields: list[QWidget] = []
+        widget = self.nextInFocusChain()
+        while widget is not None and widget is not self:
+            reached = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+            if reached and not self.buttons.isAncestorOf(widget):
+                fields.append(widget)
+            widget = widget.nextInFocusChain()
+        for before, after in pairwise([*fields[-1:], *self.buttons.buttons()]):
+            self.setTabOrder(before, after)
+        if fields:
+            fields[0].setFocus()
 
     def refuse_field(self, _field: str, _text: str) -> bool:
         """Say beside a field why it was refused; False where the dialog has no such field."""

@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 
 from desk_maint.domain.deadlines import StepKind
 from desk_maint.domain.faults import STOPPING_HOLDS, Grade, HoldReason, Impact, Responsibility
-from desk_maint.domain.messages import Message, Term, msg
+from desk_maint.domain.messages import Term, msg
 from ui.formats import duration, limit, moment
 from ui.theme import Tone, set_tone
 from ui.widgets.form_dialog import FormDialog
+from ui.widgets.moment_edit import MomentEdit
 from ui.widgets.naming import named
 from ui.words import grade_word, word
 
@@ -36,6 +37,7 @@ __all__ = [
     "GradeDialog",
     "HoldDialog",
     "RestoreDialog",
+    "WhenDialog",
     "WhyDialog",
 ]
 
@@ -46,6 +48,41 @@ _STEP_WORDS = {
     StepKind.WORKING_DAY: msg("working day"),
     StepKind.MOVED: msg("moved on by the hold"),
 }
+
+
+_CAUSES = tuple(
+    Term(key)
+    for key in (
+        "rsn_hardware",
+        "rsn_software",
+        "rsn_card_reader",
+        "rsn_dispenser",
+        "rsn_note_jam",
+        "rsn_printer",
+        "rsn_cash_out",
+        "rsn_paper_out",
+        "rsn_operator",
+        "rsn_line",
+        "rsn_host",
+        "rsn_power_cut",
+        "rsn_ups",
+        "rsn_vandalism",
+        "rsn_force_majeure",
+    )
+)
+
+
+class WhenDialog(FormDialog):
+    """When it happened: now, as long as nothing else is said."""
+
+    def __init__(self, context: Context, parent: QWidget | None, title: Text, label: Text) -> None:
+        super().__init__(context, parent, title, "when_dialog")
+        self._when = MomentEdit(context, name="when")
+        self.row(label, self._when)
+
+    def moment(self) -> int | None:
+        """Return the instant, UTC seconds; None: now."""
+        return self._when.moment()
 
 
 class ChoiceDialog(FormDialog):
@@ -79,6 +116,8 @@ class HoldDialog(FormDialog):
         for reason in HoldReason:
             self._reason.addItem(context.texts.say(word(reason)), reason)
         self.row(Term("hold_reason"), self._reason)
+        self._when = MomentEdit(context, name="hold_since")
+        self.row(msg("Held since"), self._when)
         self._note = named(QLineEdit(), "hold_note")
         self.row(Term("remark"), self._note)
         self._effect = QLabel(wordWrap=True)
@@ -102,20 +141,22 @@ class HoldDialog(FormDialog):
         """The reason that is chosen."""
         return HoldReason(self._reason.currentData())
 
+    def moment(self) -> int | None:
+        """Return when the work came to rest, UTC seconds; None: now."""
+        return self._when.moment()
+
     def note(self) -> str | None:
         """Return what was added, if anything."""
         return self._note.text().strip() or None
 
 
 class RestoreDialog(FormDialog):
-    """Cause, who held it, what was done, which parts."""
+    """Since when it serves again, the cause, who held it, what was done, which parts."""
 
-    def __init__(
-        self, context: Context, parent: QWidget | None, causes: Sequence[Message | Term]
-    ) -> None:
+    def __init__(self, context: Context, parent: QWidget | None) -> None:
         super().__init__(context, parent, Term("do_ticket_restore"), "restore_dialog")
         self._cause = named(QComboBox(editable=True), "restore_cause")
-        self._cause.addItems([context.texts.say(cause) for cause in causes])
+        self._cause.addItems([context.texts.say(cause) for cause in _CAUSES])
         self._cause.setCurrentText("")
         self.row(Term("fault_cause"), self._cause)
         self._who = named(QComboBox(), "restore_responsibility")
@@ -123,6 +164,8 @@ class RestoreDialog(FormDialog):
             self._who.addItem(context.texts.say(word(who)), who)
         self._who.setCurrentIndex(self._who.findData(Responsibility.MAINTENANCE))
         self.row(Term("responsibility"), self._who)
+        self._when = MomentEdit(context, name="restored")
+        self.row(Term("service_restored_at"), self._when)
         self._done = named(QPlainTextEdit(), "restore_action")
         self._done.setTabChangesFocus(True)
         self._done.setFixedHeight(72)
@@ -133,6 +176,10 @@ class RestoreDialog(FormDialog):
         self._cause.currentTextChanged.connect(
             lambda text: self.accept_button.setEnabled(bool(text.strip()))
         )
+
+    def moment(self) -> int | None:
+        """Return since when it serves again, UTC seconds; None: now."""
+        return self._when.moment()
 
     def answers(self) -> tuple[str, Responsibility, str, str]:
         """Return cause, responsibility, what was done and the parts used."""

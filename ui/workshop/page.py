@@ -2,69 +2,32 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from desk_maint.db.change import Changes
-from desk_maint.domain.messages import Message, Term, msg
-from desk_maint.services import (
-    exemptions,
-    people,
-    ticket_clocks,
-    ticket_details,
-    tickets,
-)
-from ui.operations import ask, perform
+from desk_maint.domain.messages import Term, msg
+from ui.operations import ask
 from ui.page import Page
 from ui.theme import Space
 from ui.widgets.basics import button
-from ui.widgets.form_dialog import FormDialog
 from ui.widgets.naming import named
-from ui.widgets.reason_dialog import ReasonDialog
-from ui.workshop.dialogs import (
-    ChoiceDialog,
-    GradeDialog,
-    HoldDialog,
-    RestoreDialog,
-    WhyDialog,
-)
 from ui.workshop.queue import Queue
 from ui.workshop.ticket_view import ACTIONS, TicketView
 
+# What is done to a ticket, and how one is read whole, comes in when the queue stands.
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from desk_maint.services.ticket_details import TicketDetails
     from desk_maint.services.ticket_rows import TicketRow
     from ui.context import Context
+    from ui.workshop.operations import TicketOperations
 
 __all__ = ["WorkshopPage"]
 
-Dialog = TypeVar("Dialog", bound=FormDialog)
-
-_CAUSES = tuple(
-    Term(key)
-    for key in (
-        "rsn_hardware",
-        "rsn_software",
-        "rsn_card_reader",
-        "rsn_dispenser",
-        "rsn_note_jam",
-        "rsn_printer",
-        "rsn_cash_out",
-        "rsn_paper_out",
-        "rsn_operator",
-        "rsn_line",
-        "rsn_host",
-        "rsn_power_cut",
-        "rsn_ups",
-        "rsn_vandalism",
-        "rsn_force_majeure",
-    )
-)
 _VIEW_WIDTH = 384
 """Pixels that the buttons of a ticket take."""
 _TICK_MS = 30_000
@@ -115,7 +78,7 @@ class WorkshopPage(Page):
         def do() -> None:
             details = self.view.details
             if details is not None and f"ticket.{name}" in details.possible:
-                self.do(name, details)
+                self.do(name, details.row)
 
         return do
 
@@ -175,115 +138,40 @@ class WorkshopPage(Page):
     def _read(self, key: int) -> None:
         context = self.context
 
+        def read() -> TicketDetails:
+            from desk_maint.services import ticket_details
+
+            return ticket_details.read_ticket(context.database, context.actor, key)
+
         def show(details: TicketDetails) -> None:
             if details.row.id == self._shown_id:
                 self.view.show_ticket(details)
 
-        ask(
-            self,
-            context,
-            lambda: ticket_details.read_ticket(context.database, context.actor, key),
-            show,
-        )
+        ask(self, context, read, show)
 
     def _tell_selection(self) -> None:
         count = len(self.queue.table.selectionModel().selectedRows())
         self._bulk.setVisible(count > 1)
         self._count.setText(self.context.texts.say(msg("Tickets selected: {count}", count=count)))
 
-    def do(self, name: str, details: TicketDetails) -> None:
-        """Do one thing to the ticket in hand, asking first where something has to be said."""
-        context, row = self.context, details.row
-        plain: dict[str, tuple[Any, Message]] = {
-            "arrive": (tickets.arrive, msg("On site for {number}.", number=row.number)),
-            "resume": (tickets.resume, msg("{number} goes on.", number=row.number)),
-            "spare": (tickets.spare_in_service, msg("A spare serves for {tag}.", tag=row.tag)),
-            "confirm": (tickets.confirm, msg("Ticket {number} is closed.", number=row.number)),
-            "approve_exemption": (
-                exemptions.approve,
-                msg("The exemption of {number} is approved.", number=row.number),
-            ),
-        }
-        if name in plain:
-            call, success = plain[name]
-            self._perform(
-                lambda at: call(
-                    context.database, context.actor, row.id, version=row.version, at=at
-                ),
-                success,
-            )
-        elif name == "accept":
-            self._accept([row])
-        else:
-            getattr(self, f"_{name}")(row)
-
-    def _perform(self, call: Callable[[int], Changes], success: Message) -> None:
-        at = self.context.now()
-        perform(self, self.context, lambda: call(at), success=success)
-
-    def _accept(self, rows: Sequence[TicketRow]) -> None:
-        context, wanted = self.context, {row.id: row.version for row in rows}
-        self._perform(
-            lambda at: tickets.accept(context.database, context.actor, wanted, at=at),
-            msg("Tickets accepted: {count}.", count=len(rows)),
-        )
+    def do(self, name: str, row: TicketRow) -> None:
+        """Do one thing to a ticket, asking first where something has to be said."""
+        self._operations().do(name, row)
 
     def accept_selection(self) -> None:
         """Accept every ticket of the selection that nobody has accepted."""
         rows = [row for row in self.queue.selection() if row.accepted_at is None]
         if rows:
-            self._accept(rows)
+            self._operations().accept(*rows)
 
     def assign_selection(self) -> None:
         """Hand the whole selection to one technician."""
-        self._hand_over(self.queue.selection())
+        self._operations().assign(*self.queue.selection())
 
-    def _assign(self, row: TicketRow) -> None:
-        self._hand_over([row])
+    def _operations(self) -> TicketOperations:
+        from ui.workshop.operations import TicketOperations
 
-    def _hand_over(self, rows: Sequence[TicketRow]) -> None:
-        context, wanted = self.context, {row.id: row.version for row in rows}
-
-        def choose(names: Sequence[str]) -> None:
-            dialog = ChoiceDialog(
-                context, self, Term("do_ticket_assign"), Term("assigned_to"), names
-            )
-
-            def prepare() -> Callable[[], Changes]:
-                who, at = dialog.choice(), context.now()
-                for row in rows:
-                    wanted[row.id] = self._newest(row).version
-                return lambda: tickets.assign(context.database, context.actor, wanted, who, at=at)
-
-            dialog.run(
-                prepare,
-                success=lambda _changes: msg(
-                    "Tickets handed to {who}: {count}.", count=len(rows), who=dialog.choice()
-                ),
-                look_again=self._look_again,
-            )
-
-        ask(
-            self,
-            context,
-            lambda: people.list_technicians(context.database, context.actor),
-            choose,
-        )
-
-    def _run(
-        self,
-        dialog: Dialog,
-        row: TicketRow,
-        call: Callable[[Dialog], Callable[[int, int], Changes]],
-        success: Message,
-    ) -> None:
-        """Ask; ``call`` reads the dialog and returns what is done at a version and an instant."""
-
-        def prepare() -> Callable[[], Changes]:
-            do, version, at = call(dialog), self._newest(row).version, self.context.now()
-            return lambda: do(version, at)
-
-        dialog.run(prepare, success=success, look_again=self._look_again)
+        return TicketOperations(self, self.context, self._newest, self._look_again)
 
     def _newest(self, row: TicketRow) -> TicketRow:
         """Return a ticket as it was read last."""
@@ -298,129 +186,14 @@ class WorkshopPage(Page):
         if self._shown_id is not None:
             self._read(self._shown_id)
 
-    def _hold(self, row: TicketRow) -> None:
-        def call(dialog: HoldDialog) -> Callable[[int, int], Changes]:
-            reason, note = dialog.reason, dialog.note()
-            return lambda version, at: tickets.hold(
-                self.context.database,
-                self.context.actor,
-                row.id,
-                reason,
-                note=note,
-                version=version,
-                at=at,
-            )
-
-        done = msg("{number} rests.", number=row.number)
-        self._run(HoldDialog(self.context, self), row, call, done)
-
-    def _restore(self, row: TicketRow) -> None:
-        def call(dialog: RestoreDialog) -> Callable[[int, int], Changes]:
-            repair = tickets.Repair(*dialog.answers())
-            return lambda version, at: tickets.restore(
-                self.context.database, self.context.actor, row.id, repair, version=version, at=at
-            )
-
-        done = msg("{tag} is back in service; the outlet is asked to confirm.", tag=row.tag)
-        self._run(RestoreDialog(self.context, self, _CAUSES), row, call, done)
-
-    def _grade(self, row: TicketRow) -> None:
-        def call(dialog: GradeDialog) -> Callable[[int, int], Changes]:
-            grade, impact, reason = dialog.answers()
-            return lambda version, at: tickets.set_grade(
-                self.context.database,
-                self.context.actor,
-                row.id,
-                grade,
-                reason,
-                impact=impact,
-                version=version,
-                at=at,
-            )
-
-        done = msg("The grade of {number} is changed.", number=row.number)
-        self._run(GradeDialog(self.context, self, row.grade, row.impact), row, call, done)
-
-    def _with_reason(
-        self,
-        row: TicketRow,
-        title: Term,
-        label: Term | Message,
-        call: Callable[[str, int, int], Changes],
-        success: Message,
-    ) -> None:
-        """Ask for one text; ``call`` gets it with the version and the instant."""
-
-        def read(dialog: ReasonDialog) -> Callable[[int, int], Changes]:
-            return partial(call, dialog.text())
-
-        self._run(ReasonDialog(self.context, self, title, label), row, read, success)
-
-    def _send_back(self, row: TicketRow) -> None:
-        context = self.context
-        self._with_reason(
-            row,
-            Term("do_ticket_send_back"),
-            msg("What is still wrong?"),
-            lambda reason, version, at: tickets.send_back(
-                context.database, context.actor, row.id, reason, version=version, at=at
-            ),
-            msg("Ticket {number} goes back to the workshop.", number=row.number),
-        )
-
-    def _note(self, row: TicketRow) -> None:
-        context = self.context
-        self._with_reason(
-            row,
-            Term("do_ticket_note"),
-            Term("note"),
-            lambda text, _version, at: tickets.add_note(
-                context.database, context.actor, row.id, text, at=at
-            ),
-            msg("The note is added to {number}.", number=row.number),
-        )
-
-    def _cancel(self, row: TicketRow) -> None:
-        context = self.context
-        self._with_reason(
-            row,
-            Term("do_ticket_cancel"),
-            Term("reason"),
-            lambda reason, version, at: tickets.cancel(
-                context.database, context.actor, row.id, reason, version=version, at=at
-            ),
-            msg("Ticket {number} is cancelled.", number=row.number),
-        )
-
-    def _propose_exemption(self, row: TicketRow) -> None:
-        context = self.context
-        self._with_reason(
-            row,
-            Term("do_ticket_propose_exemption"),
-            Term("exempt_reason"),
-            lambda reason, version, at: exemptions.propose(
-                context.database, context.actor, row.id, reason, version=version, at=at
-            ),
-            msg("The exemption of {number} waits for approval.", number=row.number),
-        )
-
-    def _refuse_exemption(self, row: TicketRow) -> None:
-        context = self.context
-        self._with_reason(
-            row,
-            Term("do_ticket_refuse_exemption"),
-            Term("reason"),
-            lambda reason, version, at: exemptions.refuse(
-                context.database, context.actor, row.id, reason, version=version, at=at
-            ),
-            msg("The exemption of {number} is refused.", number=row.number),
-        )
-
     def _why_current(self) -> None:
         if self.view.details is not None:
             self._why(self.view.details.row)
 
     def _why(self, row: TicketRow) -> None:
+        from desk_maint.services import ticket_clocks
+        from ui.workshop.dialogs import WhyDialog
+
         context, now = self.context, self.context.now()
         ask(
             self,

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QInputDialog,
     QLineEdit,
     QMenu,
@@ -25,20 +23,21 @@ from PySide6.QtWidgets import (
 
 from desk_maint.domain.devices import Category
 from desk_maint.domain.faults import TicketState
-from desk_maint.domain.messages import Term, msg
-from desk_maint.domain.tickets import OPEN_STATES
+from desk_maint.domain.messages import Message, Term, msg
+from desk_maint.domain.tickets import OPEN_STATES, in_time
 from desk_maint.services import outlets, ticket_queue
 from desk_maint.services.ticket_filter import TicketFilter
 from desk_maint.services.ticket_rows import TicketRow
 from ui.formats import moment_near
 from ui.icons import icon
 from ui.operations import ask
-from ui.paged_model import Column, PagedModel
+from ui.paged_model import Column, PagedModel, paged_table
 from ui.theme import Space
 from ui.widgets.basics import EmptyState, chip
 from ui.widgets.flow import flow_widget
 from ui.widgets.naming import named
 from ui.widgets.time_left import time_left_words, tone_of
+from ui.widgets.two_lines import ROW_HEIGHT, TwoLines
 from ui.words import STATE_LOOKS, word
 
 if TYPE_CHECKING:
@@ -76,11 +75,21 @@ _CHIPS = (
 )
 
 
-_ASKED = {
-    TicketState.REPORTED: Term("do_ticket_accept"),
-    TicketState.ACCEPTED: Term("do_ticket_arrive"),
-}
-"""What the next deadline asks for, where it is not yet the repair."""
+_KEPT = {True: Term("in_time_yes"), False: Term("in_time_no")}
+
+
+def _asked(row: TicketRow, when: str) -> Message:
+    """Return what the next deadline asks for."""
+    if row.state is TicketState.REPORTED:
+        return msg("accept by {when}", when=when)
+    if row.state is TicketState.ACCEPTED and row.on_site_due_at is not None:
+        return msg("on site by {when}", when=when)
+    return msg("repair by {when}", when=when)
+
+
+def _two(first: str, second: str | None) -> str:
+    """Return the two lines of a cell."""
+    return f"{first}\n{second}" if second else first
 
 
 class Queue(QWidget):
@@ -159,26 +168,15 @@ class Queue(QWidget):
         return row
 
     def _make_table(self) -> QTableView:
-        table = named(QTableView(), "queue_table")
-        table.setModel(self.model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setAlternatingRowColors(True)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(34)
-        head = table.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        head.setStretchLastSection(True)
-        head.setHighlightSections(False)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for index, width in enumerate((84, 172, 118, 90, 92, 72, 100)):
-            table.setColumnWidth(index, width)
-        head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        table.setSortingEnabled(True)
-        self.context.texts.bind(table, table.setAccessibleName, msg("Repair tickets"))
+        table = paged_table(
+            self.context,
+            self.model,
+            msg("Repair tickets"),
+            name="queue_table",
+            widths=(112, 172, 124, 112, 118, 120),
+            row_height=ROW_HEIGHT,
+        )
+        table.setItemDelegate(TwoLines(self.context.theme, table))
         table.selectionModel().selectionChanged.connect(self._selected)
         return table
 
@@ -188,20 +186,30 @@ class Queue(QWidget):
             Column(
                 "left", Term("remaining_time"), self._left, "next_due_at", roles=self._left_roles
             ),
-            Column("tag", Term("asset_no"), lambda row: row.tag, "tag", roles=self._tip),
-            Column("symptom", Term("fault_symptom"), lambda row: row.symptom or "—", "symptom"),
-            Column("outlet", Term("outlet"), lambda row: row.outlet_name, "outlet_code"),
+            Column("tag", Term("asset_no"), lambda row: _two(row.tag, row.position), "tag"),
             Column(
-                "technician",
-                Term("role_technician"),
-                lambda row: row.technician or "—",
-                "technician",
+                "symptom",
+                Term("fault_symptom"),
+                lambda row: _two(row.symptom or "—", row.device_name),
+                "symptom",
             ),
-            Column("number", Term("ticket_no"), lambda row: row.number, "number"),
+            Column(
+                "outlet",
+                Term("outlet"),
+                lambda row: _two(row.outlet_name, row.outlet_code),
+                "outlet_code",
+            ),
+            Column(
+                "number",
+                Term("repair_ticket"),
+                lambda row: _two(row.technician or "—", row.number),
+                "number",
+            ),
         )
 
     def _state(self, row: TicketRow) -> str:
-        return self.context.texts.say(word(row.state))
+        say = self.context.texts.say
+        return _two(say(word(row.state)), say(word(row.hold_reason or row.impact)))
 
     def _state_roles(self, row: TicketRow, role: int) -> object:
         name, tone = STATE_LOOKS[row.state]
@@ -212,31 +220,29 @@ class Queue(QWidget):
         return None
 
     def _left(self, row: TicketRow) -> str:
+        texts, now = self.context.texts, self.context.now()
         if row.state not in OPEN_STATES:
-            return moment_near(self.context.texts, row.restored_at, self.context.now())
+            kept = in_time(row.restored_at, row.repair_due_at, now)
+            verdict = None if kept is None else texts.say(_KEPT[kept])
+            return _two(moment_near(texts, row.restored_at or row.cancelled_at, now), verdict)
         # The deadline that the queue is in order of, and what it asks for.
-        say = self.context.texts.say
-        left = say(time_left_words(row.next_due_at, self.context.now(), held=row.clock_stopped))
-        asked = _ASKED.get(row.state)
-        return left if asked is None else f"{say(asked)} {left}"
+        due = row.next_due_at
+        left = texts.say(time_left_words(due, now, held=row.clock_stopped))
+        if due is None or row.clock_stopped:
+            return left
+        return _two(left, texts.say(_asked(row, moment_near(texts, due, now))))
 
     def _left_roles(self, row: TicketRow, role: int) -> object:
         if row.state not in OPEN_STATES:
             return None
-        tone = tone_of(row.next_due_at, row.reported_at, self.context.now(), held=row.clock_stopped)
+        now = self.context.now()
+        tone = tone_of(row.next_due_at, row.reported_at, now, held=row.clock_stopped)
         if role == Qt.ItemDataRole.ForegroundRole:
             return self.context.theme.colour(tone)
         if role == Qt.ItemDataRole.DecorationRole:
-            late = row.next_due_at is not None and self.context.now() > row.next_due_at
+            late = row.next_due_at is not None and now > row.next_due_at
             name = "mdi6.alarm-light-outline" if late else "mdi6.timer-outline"
             return icon(self.context.theme, name, tone)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return moment_near(self.context.texts, row.next_due_at, self.context.now())
-        return None
-
-    def _tip(self, row: TicketRow, role: int) -> object:
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{row.tag} {row.device_name or ''} {row.position or ''}".strip()
         return None
 
     def wanted(self) -> TicketFilter:

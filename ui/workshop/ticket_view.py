@@ -72,7 +72,7 @@ class TicketView(QWidget):
     """Shows one ticket; what a button means is decided by the page."""
 
     asked = Signal(str, object)
-    """An action of :data:`ACTIONS` and the :class:`TicketDetails` it is asked for."""
+    """An action of :data:`ACTIONS` and the :class:`TicketRow` it is asked for."""
     why_asked = Signal(object)
     """Why this deadline? The :class:`TicketRow`."""
     print_asked = Signal(object)
@@ -144,14 +144,14 @@ class TicketView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.XS)
         first = QHBoxLayout()
-        name = QLabel(f"{row.tag}　{row.symptom or self._say(word(row.impact))}", wordWrap=True)
-        name.setProperty("role", "title")
-        name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        first.addWidget(name, 1)
         badge = Badge(self.context, name="ticket_state")
         icon, tone = STATE_LOOKS[row.state]
         badge.show_state(word(row.state), icon, tone)
         first.addWidget(badge)
+        number = caption(self.context, name="ticket_number")
+        number.setText(row.number)
+        number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        first.addWidget(number, 1)
         first.addWidget(
             button(
                 self.context,
@@ -163,7 +163,11 @@ class TicketView(QWidget):
             )
         )
         layout.addLayout(first)
-        place = [row.number, row.device_name, f"{row.outlet_code} {row.outlet_name}", row.position]
+        name = QLabel(f"{row.tag}　{row.symptom or self._say(word(row.impact))}", wordWrap=True)
+        name.setProperty("role", "title")
+        name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout.addWidget(name)
+        place = [row.device_name, f"{row.outlet_code} {row.outlet_name}", row.position]
         second = caption(self.context, name="ticket_place")
         second.setText("　".join(part for part in place if part))
         second.setWordWrap(True)
@@ -191,7 +195,11 @@ class TicketView(QWidget):
         return box
 
     def _asker(self, name: str) -> Callable[[], None]:
-        return lambda: self.asked.emit(name, self.details)
+        def press() -> None:
+            if self.details is not None:
+                self.asked.emit(name, self.details.row)
+
+        return press
 
     def _clocks(self, row: TicketRow) -> Card:
         card = Card(self.context, Term("time_limit"), name="ticket_clocks")
@@ -247,7 +255,7 @@ class TicketView(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         occurred = moment(texts, row.occurred_at)
         if row.occurred_estimated:
-            occurred += f"　{self._say(Term('occurred_estimated'))}"
+            occurred += self._say(msg(" (estimated)"))
         repeat = (
             self._say(msg("Repeat of {number}", number=details.repeat_of))
             if details.repeat_of
