@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QByteArray, QSettings
 
 __all__ = ["Preferences"]
@@ -61,6 +63,10 @@ class Preferences:
     @outlet_code.setter
     def outlet_code(self, code: str | None) -> None:
         self._remember("outlet", code)
+
+    def folder(self, name: str) -> Path:
+        """Return the place of what is too large for a note; it need not be there yet."""
+        return Path(self._settings.fileName()).parent / name
 
     def geometry(self, name: str) -> QByteArray:
         """Return the remembered place and size of a window or a splitter."""

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -38,15 +37,15 @@ from ui.counter.failed_dialog import FailedDialog
 from ui.counter.outlet_board import OutletBoard
 from ui.counter.report_form import ReportForm
 from ui.formats import moment_near
-from ui.icons import icon
 from ui.operations import ask, perform
 from ui.page import Key, Page
 from ui.problems import show_problem
-from ui.theme import Size, Space, Tone
+from ui.theme import Space, Tone
 from ui.widgets.basics import Banner, EmptyState
 from ui.widgets.flow import flow_widget
 from ui.widgets.naming import named
 from ui.widgets.reason_dialog import ReasonDialog
+from ui.widgets.tile import Tile
 from ui.words import CATEGORY_ICONS, word
 
 if TYPE_CHECKING:
@@ -61,6 +60,7 @@ if TYPE_CHECKING:
 __all__ = ["CounterPage"]
 
 _SEARCH_AFTER_MS = 120
+_TILE_WIDTH = 184
 _CATEGORIES = tuple(Category)
 """What serves customers comes first, safety equipment last."""
 _CURRENT = frozenset(
@@ -108,7 +108,9 @@ class CounterPage(Page):
         self.form = ReportForm(context)
         self.form.sent.connect(self._report)
         self.form.left.connect(self._back_to_box)
-        self._stack.addWidget(self.form)
+        scroll = named(QScrollArea(widgetResizable=True), "report_scroll")
+        scroll.setWidget(self.form)
+        self._stack.addWidget(scroll)
         self.board = OutletBoard(context)
         self.board.confirmed.connect(self._confirm)
         self.board.sent_back.connect(self._send_back)
@@ -204,7 +206,7 @@ class CounterPage(Page):
         self._outlet_id = shown[index].id if shown else None
         self._read_board()
         draft = recall(self.context.preferences)
-        if draft is not None and self.form.device is None:
+        if draft is not None and not draft.left and self.form.device is None:
             self.box.setText(draft.tag)
             self._take_tag(draft.tag)
 
@@ -257,22 +259,26 @@ class CounterPage(Page):
         self._found = devices
         self._tiles.clear()
         self._nothing.setVisible(not devices)
+        say = self.context.texts.say
         for device in devices:
-            name = device.name or self.context.texts.say(word(device.category))
-            second = device.position or name
+            name = device.name or say(word(device.category))
             whole = f"{device.tag} {name} {device.position or ''}".strip()
+            second, tone = device.position or name, Tone.MUTED
             if device.open_fault is not None:
-                second, whole = (
-                    self.context.texts.say(msg("{name} · reported", name=each))
-                    for each in (name, whole)
-                )
-            made = named(QPushButton(f"{device.tag}\n{second}"), f"tile_{device.tag}")
+                second, tone = say(msg("{name} · reported", name=name)), Tone.DANGER
+                whole = say(msg("{name} · reported", name=whole))
+            made = Tile(
+                self.context,
+                device.tag,
+                second,
+                name=f"tile_{device.tag}",
+                icon_name=CATEGORY_ICONS[device.category],
+                tone=Tone.ACCENT if device.open_fault is None else Tone.DANGER,
+                second_tone=tone,
+            )
             made.setAccessibleName(whole)
             made.setToolTip(whole)
-            made.setProperty("role", "tile")
-            tone = Tone.DANGER if device.open_fault is not None else Tone.ACCENT
-            made.setIcon(icon(self.context.theme, CATEGORY_ICONS[device.category], tone))
-            made.setFixedSize(184, Size.TOUCH)
+            made.setFixedWidth(_TILE_WIDTH)
             made.clicked.connect(lambda _=False, device=device: self._begin(device))
             self._tiles.addWidget(made)
 
@@ -320,7 +326,7 @@ class CounterPage(Page):
         def show(answer: tuple[Sequence[SymptomRow], int | None]) -> None:
             kept = draft if draft is not None and draft.tag == device.tag else None
             self._answer.hide()
-            self._stack.setCurrentWidget(self.form)
+            self._stack.setCurrentIndex(1)
             self.form.show_device(device, *answer, kept)
 
         ask(self, context, read, show)

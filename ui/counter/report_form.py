@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt, QTime, QTimer, Signal
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QObject, Qt, QTime, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -16,21 +17,29 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QTimeEdit,
     QVBoxLayout,
+    QWidget,
 )
 
 from desk_maint.domain.faults import Impact
 from desk_maint.domain.instants import MINUTE, from_local, to_local
 from desk_maint.domain.messages import Term, msg
 from desk_maint.services.attachments import NewAttachment
-from ui.counter.draft import Began, Draft, forget, keep
+from ui.counter.draft import (
+    Began,
+    Draft,
+    forget,
+    keep,
+    keep_pictures,
+    recall_pictures,
+)
 from ui.formats import moment_near
 from ui.theme import Size, Space, Tone, indent_text
 from ui.widgets.basics import Banner, button, caption, chip
 from ui.widgets.flow import flow_widget
 from ui.widgets.naming import named
+from ui.widgets.tile import Tile
 from ui.words import word
 
 if TYPE_CHECKING:
@@ -45,6 +54,7 @@ __all__ = ["ReportForm"]
 _PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"}
 _KEEP_AFTER_MS = 400
 LAST_DIGIT = 9
+_SYMPTOM_WIDTH = 140
 
 
 class ReportForm(QFrame):
@@ -108,14 +118,22 @@ class ReportForm(QFrame):
         self._symptom_group = QButtonGroup(self)
         self._symptom_group.setExclusive(True)
         self._symptom_group.buttonClicked.connect(self._changed)
-        layout.addWidget(caption(context, msg("Since when?")))
-        layout.addLayout(self._make_began())
+        self._since = QWidget()
+        since = QVBoxLayout(self._since)
+        since.setContentsMargins(0, 0, 0, 0)
+        since.setSpacing(Space.M)
+        since.addWidget(caption(context, msg("Since when?")))
+        since.addLayout(self._make_began())
+        layout.addWidget(self._since)
         note_label = caption(context, msg("Note (may stay empty)"))
         self.note = named(QLineEdit(maxLength=1000), "report_note")
         self.note.textChanged.connect(self._changed)
+        self.note.installEventFilter(self)
         note_label.setBuddy(self.note)
         layout.addWidget(note_label)
         layout.addWidget(self.note)
+        self._picture_box, self._picture_flow = flow_widget(spacing=Space.XS)
+        layout.addWidget(self._picture_box)
         foot = QHBoxLayout()
         foot.addWidget(
             button(
@@ -126,8 +144,8 @@ class ReportForm(QFrame):
                 icon_name="mdi6.image-plus",
             )
         )
-        self._picture_count = caption(context, name="report_pictures")
-        foot.addWidget(self._picture_count, 1)
+        self._picture_hint = caption(context, name="report_picture_hint")
+        foot.addWidget(self._picture_hint, 1)
         self.send = button(
             context, msg("Report (Ctrl+Enter)"), self.submit, name="report_send", role="primary"
         )
@@ -177,8 +195,8 @@ class ReportForm(QFrame):
         self._name.setText(f"{device.tag}　{device.name or self._say(word(device.category))}")
         place = [device.outlet_name, device.position]
         self._place.setText("　".join(part for part in place if part))
-        self._pictures = []
-        self._tell_pictures()
+        self._pictures = recall_pictures(self.context.preferences) if draft else []
+        self._show_pictures()
         self.note.setText(draft.note if draft else "")
         self._fill_symptoms(draft)
         opening = self._began_button(Began.OPENING)
@@ -201,8 +219,10 @@ class ReportForm(QFrame):
 
     def _show_already(self, device: FoundDevice) -> None:
         fault = device.open_fault
-        for widget in (self._what, self._symptom_box):
+        for widget in (self._what, self._symptom_box, self._since):
             widget.setVisible(fault is None)
+        send = msg("Report (Ctrl+Enter)") if fault is None else msg("Add to it (Ctrl+Enter)")
+        self.context.texts.bind(self.send, self.send.setText, send)
         if fault is None:
             self._already.hide()
             return
@@ -225,18 +245,35 @@ class ReportForm(QFrame):
             self._symptom_group.removeButton(made)
         self._symptom_flow.clear()
         for number, symptom in enumerate(self._symptoms, start=1):
-            impact = self._say(word(symptom.impact))
-            key = f"{number}  " if number <= LAST_DIGIT else ""
-            made = named(QPushButton(f"{key}{symptom.text}\n{impact}"), f"symptom_{number}")
-            made.setAccessibleName(f"{symptom.text} {impact}")
-            made.setProperty("role", "tile")
+            stops = symptom.impact is Impact.OUT_OF_SERVICE
+            made = Tile(
+                self.context,
+                symptom.text,
+                self._say(word(symptom.impact)),
+                name=f"symptom_{number}",
+                key=str(number) if number <= LAST_DIGIT else "·",
+                second_tone=Tone.DANGER if stops else Tone.WARNING,
+            )
             made.setProperty("symptom", number - 1)
             made.setCheckable(True)
-            made.setMinimumSize(132, Size.TOUCH)
+            made.setMinimumWidth(_SYMPTOM_WIDTH)
             self._symptom_group.addButton(made)
             self._symptom_flow.addWidget(made)
             if draft is not None and draft.symptom == symptom.text:
                 made.setChecked(True)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let Ctrl+V in the note take a picture, where the clipboard holds nothing to write."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.matches(QKeySequence.StandardKey.Paste)
+        ):
+            clipboard = QApplication.clipboard()
+            if not clipboard.text() and not clipboard.image().isNull():
+                self.paste_picture()
+                return True
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         number = event.key() - Qt.Key.Key_0
@@ -245,6 +282,8 @@ class ReportForm(QFrame):
             self.send.setFocus()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.symptom is not None:
             self.submit()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste_picture()
         else:
             super().keyPressEvent(event)
 
@@ -290,8 +329,13 @@ class ReportForm(QFrame):
         self.device = None
 
     def leave(self) -> None:
-        """Go back to the box; the draft is put away."""
-        self.finished()
+        """Go back to the box; what was typed waits until the device is chosen again."""
+        self._keep.stop()
+        if self.note.text().strip() or self._pictures:
+            self._keep_draft(left=True)
+        else:
+            forget(self.context.preferences)
+        self.device = None
         self.left.emit()
 
     def _occurred_at(self) -> int | None:
@@ -324,7 +368,7 @@ class ReportForm(QFrame):
     def _changed(self, *_unused: object) -> None:
         self._keep.start()
 
-    def _keep_draft(self) -> None:
+    def _keep_draft(self, *, left: bool = False) -> None:
         if self.device is None:
             return
         symptom, began = self.symptom, self._chosen_began()
@@ -336,6 +380,7 @@ class ReportForm(QFrame):
                 began=began.value,
                 time=self._time.time().toString("HH:mm") if began is Began.TIME else "",
                 note=self.note.text(),
+                left=left,
             ),
         )
 
@@ -343,7 +388,7 @@ class ReportForm(QFrame):
         """Take the picture on the clipboard (a screenshot)."""
         image = QApplication.clipboard().image()
         if image.isNull():
-            self._picture_count.setText(self._say(msg("There is no picture on the clipboard.")))
+            self._picture_hint.setText(self._say(msg("There is no picture on the clipboard.")))
             return
         self._add(image, f"{self._say(msg('screenshot'))}-{len(self._pictures) + 1}.png")
 
@@ -351,14 +396,38 @@ class ReportForm(QFrame):
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs lack QIODevice
-        self._pictures.append(NewAttachment(name, bytes(buffer.data().data())))
-        self._tell_pictures()
+        self._take([NewAttachment(name, bytes(buffer.data().data()))])
 
-    def _tell_pictures(self) -> None:
-        count = len(self._pictures)
-        self._picture_count.setText(
-            self._say(msg("{count} pictures", count=count)) if count else ""
-        )
+    def _take(self, pictures: Sequence[NewAttachment]) -> None:
+        self._pictures += pictures
+        self._pictures_changed()
+
+    def _drop_picture(self, number: int) -> None:
+        del self._pictures[number]
+        self._pictures_changed()
+
+    def _pictures_changed(self) -> None:
+        keep_pictures(self.context.preferences, self._pictures)
+        self._show_pictures()
+        self._changed()
+
+    def _show_pictures(self) -> None:
+        """Show each picture as a button that takes it away again."""
+        self._picture_hint.clear()
+        self._picture_flow.clear()
+        self._picture_box.setVisible(bool(self._pictures))
+        for number, picture in enumerate(self._pictures):
+            made = button(
+                self.context,
+                msg("{name}  ✕", name=picture.file_name),
+                partial(self._drop_picture, number),
+                name=f"report_picture_{number + 1}",
+                icon_name="mdi6.image-outline",
+            )
+            without = msg("Take {name} away", name=picture.file_name)
+            self.context.texts.bind(made, made.setAccessibleName, without)
+            self.context.texts.bind(made, made.setToolTip, without)
+            self._picture_flow.addWidget(made)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasImage() or any(
@@ -368,13 +437,15 @@ class ReportForm(QFrame):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
-            path = Path(url.toLocalFile())
-            if path.suffix.casefold() in _PICTURES and path.is_file():
-                self._pictures.append(NewAttachment(path.name, path.read_bytes()))
-        if event.mimeData().hasImage():
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls()]
+        files = [path for path in paths if path.suffix.casefold() in _PICTURES and path.is_file()]
+        try:
+            self._take([NewAttachment(path.name, path.read_bytes()) for path in files])
+        except OSError as error:
+            problem = msg("The picture cannot be read: {problem}", problem=str(error))
+            self._picture_hint.setText(self._say(problem))
+        if not files and event.mimeData().hasImage():
             self._add(QImage(event.mimeData().imageData()), "picture.png")
-        self._tell_pictures()
 
     def _say(self, text: object) -> str:
         return self.context.texts.say(text)  # type: ignore[arg-type]

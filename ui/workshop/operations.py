@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from PySide6.QtWidgets import QFileDialog
+
+from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import Message, Term, msg
-from desk_maint.services import exemptions, people, tickets
+from desk_maint.services import attachments, exemptions, people, tickets
 from ui.operations import ask, perform
 from ui.widgets.form_dialog import FormDialog
 from ui.widgets.reason_dialog import ReasonDialog
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
     from ui.context import Context
 
 __all__ = ["TicketOperations"]
+
+_PICTURES = "PNG, JPEG, WebP, GIF, BMP (*.png *.jpg *.jpeg *.webp *.gif *.bmp)"
 
 Dialog = TypeVar("Dialog", bound=FormDialog)
 
@@ -280,6 +286,30 @@ class TicketOperations:
             verb,
             msg("The note is added to {number}.", number=row.number),
         )
+
+    def attach(self, row: TicketRow) -> None:
+        """Add pictures from files."""
+        context = self._context
+        names, _ = QFileDialog.getOpenFileNames(
+            self._parent, context.texts.say(Term("do_ticket_attach")), "", _PICTURES
+        )
+        self.attach_files(row, [Path(name) for name in names])
+
+    def attach_files(self, row: TicketRow, paths: Sequence[Path]) -> None:
+        """Add pictures to a ticket; none where one of them cannot be taken."""
+        context, at = self._context, self._context.now()
+
+        def work() -> Changes:
+            try:
+                files = [attachments.NewAttachment(path.name, path.read_bytes()) for path in paths]
+            except OSError as error:
+                problem = msg("The picture cannot be read: {problem}", problem=str(error))
+                raise InputError(problem) from error
+            return attachments.attach(context.database, context.actor, row.id, files, at=at)
+
+        if paths:
+            done = msg("Pictures added to {number}: {count}.", number=row.number, count=len(paths))
+            perform(self._parent, context, work, success=done)
 
     def _with_reason(
         self,

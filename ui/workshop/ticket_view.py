@@ -52,6 +52,7 @@ ACTIONS = (
     ("send_back", Term("do_ticket_send_back"), "Ctrl+7", "mdi6.undo-variant"),
     ("assign", Term("do_ticket_assign"), "Ctrl+D", "mdi6.account-arrow-right-outline"),
     ("note", Term("do_ticket_note"), "Ctrl+N", "mdi6.note-plus-outline"),
+    ("attach", Term("do_ticket_attach"), "Ctrl+I", "mdi6.image-plus"),
     ("grade", Term("do_ticket_grade"), "Ctrl+G", "mdi6.chevron-triple-up"),
     (
         "propose_exemption",
