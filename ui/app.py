@@ -1,18 +1,16 @@
 """Starting the window: paint first, then bring up the database, then the desk of the person.
 
 Nothing heavy is waited for before the first frame stands on the screen; SQLAlchemy and the
-services come in on other threads meanwhile.
+services come in afterwards, on the database lane.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
-import importlib
 import logging
 import os
 import sys
-import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -21,16 +19,17 @@ from PySide6.QtWidgets import QApplication
 
 from desk_maint import __version__
 from desk_maint.cli.deferred import defer
+from desk_maint.domain.errors import DeskMaintError
 from desk_maint.domain.messages import msg
 from desk_maint.language import LANGUAGES, choose
 from ui.context import Context
 from ui.main_window import MainWindow
-from ui.opening_page import OpeningPage
+from ui.opening_page import CannotOpenPage, OpeningPage
 from ui.preferences import Preferences
 from ui.problems import ExceptionHook, show_problem
 from ui.tasks import Job, Tasks
 from ui.texts import Texts
-from ui.theme import Theme
+from ui.theme import Theme, Tone
 from ui.watch import Watch
 
 if TYPE_CHECKING:
@@ -128,8 +127,14 @@ class Program:
                 raise
 
         def opened(outcome: tuple[Database, object, bool, Actor | None]) -> None:
+            from desk_maint.db.location import keep_password
+
             database, in_force, has_people, actor = outcome
-            self.preferences.database = location
+            passfile = self.preferences.beside("pgpass.conf")
+            self.preferences.database = keep_password(location, passfile)
+            if database.kept is not None:
+                kept = msg("Up to date. The copy from before: {path}", path=str(database.kept))
+                self.window.tell(self.context.texts.say(kept), Tone.OK)
             self.context.open(database, in_force.zone)  # type: ignore[attr-defined]
             if actor is not None:
                 self.work_as(actor)
@@ -143,7 +148,7 @@ class Program:
             self.window,
             work,
             done=opened,
-            failed=self._cannot_open,
+            failed=lambda error: self._cannot_open(location, error),
             title=msg("Opening the database…"),
         )
 
@@ -187,12 +192,15 @@ class Program:
         self.context.sign_in(None)
         self.ask_who()
 
-    def _cannot_open(self, error: Exception) -> None:
-        from ui.first_start import FirstStartPage
-
-        show_problem(self.window, self.context.texts, error)
-        page = FirstStartPage(self.context)
-        page.ready.connect(self.open_database)
+    def _cannot_open(self, location: str, error: Exception) -> None:
+        if not isinstance(error, DeskMaintError):
+            self._show(error)
+            self.first_start()
+            return
+        page = CannotOpenPage(self.context, error)
+        page.again_asked.connect(lambda: self.open_database(location))
+        page.upgrade_asked.connect(lambda: self.open_database(location, upgrade=True))
+        page.other_asked.connect(self.first_start)
         self.window.show_alone(page)
 
     def _show(self, error: Exception) -> None:
@@ -200,15 +208,14 @@ class Program:
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:
-    """Return Qt's application; what takes long to come up begins to do so beside it.
+    """Return Qt's application, ready for a start that waits for nothing it does not need.
 
-    SQLAlchemy is imported while Qt works in its own code.  The search for reference cycles waits
-    until the desk stands: what comes up at the start is for good, modules and tables above all,
-    and looking for cycles among it took a tenth of the time from the start to the desk.
+    The search for reference cycles waits until the desk stands: what comes up at the start is for
+    good, modules and tables above all, and looking for cycles among it took a tenth of the time
+    from the start to the desk.
     """
     gc.disable()
     defer()
-    threading.Thread(target=importlib.import_module, args=("sqlalchemy",), daemon=True).start()
     application = QApplication(list(arguments))
     application.setApplicationName("desk-maint")
     application.setApplicationDisplayName("DeskMaint")

@@ -26,7 +26,8 @@ _GLYPH_SHARE = 0.9
 def icon(theme: Theme, name: str, tone: Tone = Tone.PLAIN) -> QIcon:
     """Return the icon ``name`` (Material Design Icons, e.g. ``mdi6.wrench``) in ``tone``."""
     colours = QColor(theme.colour(tone)), QColor(theme.colour(Tone.MUTED))
-    return _made(_glyphs()[name.removeprefix(_SET)], *(colour.name() for colour in colours))
+    glyph = chr(int(_codes()[name.removeprefix(_SET)], 16))
+    return _made(glyph, *(colour.name() for colour in colours))
 
 
 @cache
@@ -35,11 +36,11 @@ def _made(glyph: str, colour: str, disabled: str) -> QIcon:
 
 
 @cache
-def _glyphs() -> dict[str, str]:
-    """Return the character of every icon."""
+def _codes() -> dict[str, str]:
+    """Return the code point of every icon, in hexadecimal."""
     (path,) = _fonts().glob("materialdesignicons6-webfont-charmap-*.json")
-    codes = json.loads(path.read_text(encoding="utf-8"))
-    return {name: chr(int(code, 16)) for name, code in codes.items()}
+    codes: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return codes
 
 
 @cache

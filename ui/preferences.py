@@ -64,8 +64,8 @@ class Preferences:
     def outlet_code(self, code: str | None) -> None:
         self._remember("outlet", code)
 
-    def folder(self, name: str) -> Path:
-        """Return the place of what is too large for a note; it need not be there yet."""
+    def beside(self, name: str) -> Path:
+        """Return the place of a file or folder beside the settings; it need not be there yet."""
         return Path(self._settings.fileName()).parent / name
 
     def geometry(self, name: str) -> QByteArray:

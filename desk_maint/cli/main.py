@@ -14,7 +14,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from desk_maint import __version__
-from desk_maint.cli import agent, database, demo, exchange, selfcheck, tickets, uptime
 from desk_maint.cli.arguments import Parser, language
 from desk_maint.cli.console import DONE, UNUSABLE, WRONG, Console
 from desk_maint.cli.deferred import defer
@@ -31,7 +30,6 @@ __all__ = ["main"]
 
 STOPPED = 130
 """What a shell expects of a program that Ctrl+C ended."""
-_FAMILIES = (database, demo, exchange, uptime, tickets, selfcheck, agent)
 
 
 def main(
@@ -71,6 +69,8 @@ def main(
 
 def _run(words: list[str], console: Console) -> int:
     console.lang = _language_asked(words) or console.lang
+    if not words:  # as from an icon: nothing to read, so the window stands sooner
+        return _open_window(None, None)
     if "--version" in words:
         console.print(f"desk-maint {__version__}")
         return DONE
@@ -78,7 +78,7 @@ def _run(words: list[str], console: Console) -> int:
     if options.verbose:
         logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
     if options.command is None:
-        return _open_window(options)
+        return _open_window(options.database, options.lang)
     console.json = getattr(options, "json", False)
     status: int = options.run(options, console)
     return status
@@ -96,6 +96,17 @@ def _language_asked(words: Sequence[str]) -> str | None:
 
 
 def _read(words: list[str], console: Console) -> argparse.Namespace:
+    # Imported here, for the window needs none of them.
+    from desk_maint.cli import (  # noqa: PLC0415
+        agent,
+        database,
+        demo,
+        exchange,
+        selfcheck,
+        tickets,
+        uptime,
+    )
+
     parser = Parser(
         console,
         prog="desk-maint",
@@ -125,7 +136,7 @@ def _read(words: list[str], console: Console) -> argparse.Namespace:
         child.set_defaults(run=run)
         return child
 
-    for family in _FAMILIES:
+    for family in (database, demo, exchange, uptime, tickets, selfcheck, agent):
         family.add_commands(command)
     for child in commands.choices.values():
         child.takes_global_options(default=argparse.SUPPRESS)
@@ -159,7 +170,7 @@ def _refusal(error: argparse.ArgumentError, commands: tuple[str, ...]) -> InputE
     )
 
 
-def _open_window(options: argparse.Namespace) -> int:
+def _open_window(location: str | None, lang: str | None) -> int:
     if sys.platform.startswith("linux") and not (
         os.environ.get("DISPLAY")
         or os.environ.get("WAYLAND_DISPLAY")
@@ -181,8 +192,8 @@ def _open_window(options: argparse.Namespace) -> int:
                 problem=str(error),
             )
         ) from error
-    words = ["--database", options.database] if options.database else []
-    return open_window([*words, *(["--lang", options.lang] if options.lang else [])])
+    words = ["--database", location] if location else []
+    return open_window([*words, *(["--lang", lang] if lang else [])])
 
 
 def _speak_any_character() -> None:

@@ -22,7 +22,7 @@ from desk_maint.db.change import Work
 from desk_maint.db.location import Place, place_of, refuse_network_share
 from desk_maint.db.problems import told_plainly
 from desk_maint.db.revisions import HEAD, known_revisions
-from desk_maint.domain.errors import EnvironmentProblem, InputError
+from desk_maint.domain.errors import EnvironmentProblem, InputError, OutdatedDatabase
 from desk_maint.domain.messages import msg
 
 if TYPE_CHECKING:
@@ -151,7 +151,8 @@ def open_database(location: str, *, upgrade: bool = False) -> Database:
 
     Raises :class:`InputError` where it is no database of this program, and
     :class:`EnvironmentProblem` where there is none, where it cannot be reached, or where it is
-    newer than the program, or older (unless ``upgrade``, which migrates it after making a copy).
+    newer than the program, and :class:`OutdatedDatabase` where it is older (unless ``upgrade``,
+    which migrates it after making a copy).
     """
     place = place_of(location)
     if place.path is not None:
@@ -228,7 +229,7 @@ def _revision(database: Database, *, upgrade: bool) -> str:
             )
         )
     if revision != HEAD and not upgrade:
-        raise EnvironmentProblem(
+        raise OutdatedDatabase(
             msg(
                 "{where} was made by an older version of this program. Bring it up to date with: "
                 "desk-maint database upgrade (a copy is kept).",

@@ -18,7 +18,14 @@ from desk_maint.domain.messages import msg
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["Place", "default_path", "mounts", "place_of", "refuse_network_share"]
+__all__ = [
+    "Place",
+    "default_path",
+    "keep_password",
+    "mounts",
+    "place_of",
+    "refuse_network_share",
+]
 
 NETWORK_FILE_SYSTEMS = frozenset(
     {
@@ -50,7 +57,9 @@ class Place:
 
     def __str__(self) -> str:
         """Return the place for people: the file, or the URL without its password."""
-        return str(self.path) if self.path is not None else self.url.render_as_string()
+        if self.path is not None:
+            return str(self.path)
+        return self.url.difference_update_query(["passfile"]).render_as_string()
 
 
 def default_path() -> Path:
@@ -92,6 +101,39 @@ def place_of(location: str) -> Place:
             )
         ) from error
     return Place(url, None)
+
+
+def keep_password(location: str, passfile: Path) -> str:
+    """Return ``location`` as it may be remembered: the password is kept in ``passfile`` instead.
+
+    The file is PostgreSQL's own (``host:port:database:user:password`` in lines), readable by its
+    owner alone; what it holds for other servers stays.  A place without a password is returned as
+    it is.
+    """
+    url = place_of(location).url
+    if url.password is None:
+        return location
+    parts = (url.host or "localhost", str(url.port or "*"), url.database or "*", url.username or "")
+    server = ":".join(re.sub(r"([\\:])", r"\\\1", part) for part in parts)
+    password = re.sub(r"([\\:])", r"\\\1", str(url.password))
+    try:
+        known = passfile.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        known = []
+    lines = [line for line in known if not line.startswith(f"{server}:")]
+    passfile.parent.mkdir(parents=True, exist_ok=True)
+    # Made for its owner alone from the beginning, and put in place whole.
+    fresh = passfile.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(
+        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+    ) as written:
+        written.write("\n".join([*lines, f"{server}:{password}", ""]))
+    fresh.replace(passfile)
+    kept = URL.create(
+        url.drivername, url.username, None, url.host, url.port, url.database, url.query
+    )
+    return kept.update_query_dict({"passfile": str(passfile)}).render_as_string()
 
 
 def _file(text: str) -> Place:

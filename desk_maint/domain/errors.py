@@ -17,6 +17,7 @@ __all__ = [
     "EnvironmentProblem",
     "InputError",
     "NotFoundError",
+    "OutdatedDatabase",
     "PermissionDeniedError",
     "StaleError",
 ]
@@ -57,6 +58,10 @@ class StaleError(InputError):
 
 class EnvironmentProblem(DeskMaintError):  # noqa: N818  (a problem, not a programming error)
     """Disk full, file locked, server gone…: the input may be right (exit status 3)."""
+
+
+class OutdatedDatabase(EnvironmentProblem):
+    """The database was written by an older version; it can be brought up to date."""
 
 
 class Cancelled(Exception):  # noqa: N818  (not an error: the person asked for it)

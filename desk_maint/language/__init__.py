@@ -11,7 +11,7 @@ import os
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk_maint.domain.instants import DEFAULT_ZONE, to_local, zone
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LANGUAGES", "choose", "render", "show", "term", "terms"]
 
+_FOLDER = Path(__file__).parent
 LANGUAGES = ("zh_CN", "zh_TW", "en")
 """Simplified Chinese first: it is what most readers read."""
 
@@ -84,7 +85,7 @@ def show(value: object, lang: str, tz: ZoneInfo | None = None) -> object:  # noq
 @lru_cache(maxsize=1)
 def terms() -> Mapping[str, Mapping[str, str]]:
     """Return the whole glossary: key, then language, then word."""
-    text = (resources.files(__package__) / "terms.csv").read_text(encoding="utf-8")
+    text = (_FOLDER / "terms.csv").read_text(encoding="utf-8")
     return {row.pop("key"): row for row in csv.DictReader(text.splitlines())}
 
 
@@ -94,6 +95,5 @@ def _sentences(lang: str) -> dict[str, str]:
         return {}
     import polib  # noqa: PLC0415  (English needs no catalogue)
 
-    path = resources.files(__package__) / f"{lang}.po"
-    catalogue = polib.pofile(path.read_text(encoding="utf-8"))
+    catalogue = polib.pofile((_FOLDER / f"{lang}.po").read_text(encoding="utf-8"))
     return {entry.msgid: entry.msgstr for entry in catalogue if entry.msgstr}

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from desk_maint.db.location import default_path, mounts, place_of, refuse_network_share
+from desk_maint.db.location import (
+    default_path,
+    keep_password,
+    mounts,
+    place_of,
+    refuse_network_share,
+)
 from desk_maint.domain.errors import InputError
 
 MOUNTS = [
@@ -118,3 +124,29 @@ def test_the_default_is_in_the_folder_of_the_user(
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert default_path() == tmp_path / "desk-maint" / "desk-maint.db"
+
+
+def test_a_password_is_kept_apart_and_for_its_owner_alone(tmp_path: Path) -> None:
+    passfile = tmp_path / "config" / "pgpass.conf"
+    first = keep_password("postgresql://anna:ge%3Aheim@db.local/desk?sslmode=require", passfile)
+    second = keep_password("postgresql://bert:andere@db.local:5433/desk", passfile)
+    again = keep_password("postgresql://anna:neu@db.local/desk", passfile)
+
+    assert "heim" not in first
+    assert "andere" not in second
+    assert passfile.read_text(encoding="utf-8").splitlines() == [
+        "db.local:5433:desk:bert:andere",
+        "db.local:*:desk:anna:neu",
+    ]
+    assert passfile.stat().st_mode & 0o077 == 0
+    place = place_of(again)
+    assert (place.url.password, place.url.query["passfile"]) == (None, str(passfile))
+    assert str(passfile) not in str(place), "people are told where the data is, not how it is kept"
+    assert place_of(first).url.query["sslmode"] == "require"
+
+
+def test_what_needs_no_password_is_remembered_as_it_is(tmp_path: Path) -> None:
+    passfile = tmp_path / "pgpass.conf"
+    for location in ("/data/desk.db", "postgresql://anna@db.local/desk"):
+        assert keep_password(location, passfile) == location
+    assert not passfile.exists()

@@ -54,7 +54,7 @@ def keep(preferences: Preferences, draft: Draft) -> None:
 
 def keep_pictures(preferences: Preferences, pictures: Sequence[NewAttachment]) -> None:
     """Write the pictures of the draft to disk, in their order; none: take them away."""
-    folder = preferences.folder(_PICTURES)
+    folder = preferences.beside(_PICTURES)
     shutil.rmtree(folder, ignore_errors=True)
     if pictures:
         folder.mkdir(parents=True)
@@ -81,5 +81,5 @@ def recall_pictures(preferences: Preferences) -> list[NewAttachment]:
     """Return the pictures of the draft that was not sent."""
     return [
         NewAttachment(path.name.partition("-")[2], path.read_bytes())
-        for path in sorted(preferences.folder(_PICTURES).glob("*"))
+        for path in sorted(preferences.beside(_PICTURES).glob("*"))
     ]
