@@ -28,6 +28,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         location = str(Path(folder) / "district.db")
         subprocess.run([sys.executable, "-c", _BUILD, location, str(tickets)], check=True)
+        preferences = Path(folder) / "DeskMaint" / "desk-maint.ini"
+        preferences.parent.mkdir()
+        preferences.write_text("[General]\nlogin=ma\nlanguage=zh_CN\n", encoding="utf-8")
         _child("start", folder, location)
         runs = [
             (_child("bare", folder, location), _child("start", folder, location))

@@ -11,6 +11,8 @@ import time
 from typing import Any
 
 TYPED = "D000123"
+NOW = 1_780_243_200
+"""2026-06-01 00:00 in Shanghai: the district ends then."""
 
 
 def _since_start() -> float:
@@ -47,39 +49,27 @@ def bare() -> None:
 
 def _program() -> Any:
     from ui.app import Program, make_application
-    from ui.preferences import Preferences
 
-    application = make_application(sys.argv)
-    from pathlib import Path
-
-    from PySide6.QtCore import QSettings
-
-    folder = os.environ["XDG_CONFIG_HOME"]
-    settings = QSettings(str(Path(folder) / "window.ini"), QSettings.Format.IniFormat)
-    settings.setValue("login", "ma")
-    program = Program(
-        application,
-        location=sys.argv[1],
-        language="zh_CN",
-        preferences=Preferences(settings),
-        clock=lambda: 1_780_243_200.0,
-    )
+    program = Program(make_application(sys.argv), location=sys.argv[1], clock=lambda: float(NOW))
     program.window.resize(1280, 720)
     return program
 
 
 def start() -> None:
-    """Open the workshop desk; tell when the frame was painted, and when its data were.
+    """Open the workshop desk by the front door; tell when it was painted, and when its data were.
 
     Nothing is polled: a look each few milliseconds would take the interpreter from the program.
     """
-    # The program first: as when it is started, nothing of Qt is there before it.
-    program = _program()
-    from PySide6.QtCore import QEvent, QEventLoop, QObject
-    from PySide6.QtWidgets import QStackedWidget
+    # The front door first: as when the program is started, nothing is there before it.
+    from desk_maint.cli import main as front_door
+
+    os.environ["DESK_MAINT_DATABASE"] = sys.argv.pop()
+    front_door.defer()
+    import ui.app
+    from PySide6.QtCore import QEvent, QObject  # isort: skip  (the program brings Qt in)
+    from PySide6.QtWidgets import QStackedWidget  # isort: skip
 
     figures: dict[str, float] = {}
-    loop = QEventLoop()
 
     class Eye(QObject):
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -88,23 +78,31 @@ def start() -> None:
                 watched.removeEventFilter(self)
             return False
 
-    def watch_queue(_index: int) -> None:
-        queue = _queue(program)
-        if queue is not None:
-            pages.currentChanged.disconnect(watch_queue)
-            queue.model.loaded.connect(lambda: loop.quit() if queue.model.rowCount() else None)
+    class Watched(ui.app.Program):
+        def __init__(self, *args: Any, **more: Any) -> None:
+            super().__init__(*args, **more, clock=lambda: float(NOW))
+            self.window.resize(1280, 720)
+            self._eye = Eye()
+            self.window.installEventFilter(self._eye)
+            self._stack = self.window.findChild(QStackedWidget, "pages")
+            self._stack.currentChanged.connect(self._watch_queue)
 
-    eye = Eye()
-    program.window.installEventFilter(eye)
-    pages = program.window.findChild(QStackedWidget, "pages")
-    pages.currentChanged.connect(watch_queue)
-    program.start()
-    loop.exec()
-    # What has come is also painted.
-    program.application.processEvents()
-    figures["usable"] = _since_start()
-    _print(**figures)
-    os._exit(0)
+        def _watch_queue(self, _index: int) -> None:
+            queue = _queue(self)
+            if queue is not None:
+                self._stack.currentChanged.disconnect(self._watch_queue)
+                queue.model.loaded.connect(lambda: self._tell(queue))
+
+        def _tell(self, queue: Any) -> None:
+            if queue.model.rowCount():
+                # What has come is also painted.
+                self.application.processEvents()
+                figures["usable"] = _since_start()
+                _print(**figures)
+                os._exit(0)
+
+    ui.app.Program = Watched  # type: ignore[misc]
+    front_door.main([])
 
 
 def queue() -> None:

@@ -133,7 +133,8 @@ class WorkshopPage(Page):
 
     def _open_ticket(self, key: int) -> None:
         self._shown_id = key
-        self._read(key)
+        # The list is painted first; whoever runs along it with the arrow keys waits for no ticket.
+        QTimer.singleShot(0, self, lambda: self._read(key) if key == self._shown_id else None)
 
     def _read(self, key: int) -> None:
         context = self.context

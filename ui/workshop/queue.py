@@ -133,6 +133,7 @@ class Queue(QWidget):
         self._later = QTimer(self, singleShot=True, interval=_FILTER_AFTER_MS)
         self._later.timeout.connect(self.refresh)
         self._keep_id: int | None = None
+        self._counts_due = self._outlets_due = False
 
     def _make_filters(self) -> QHBoxLayout:
         texts = self.context.texts
@@ -276,29 +277,37 @@ class Queue(QWidget):
         )
 
     def open(self) -> None:
-        """Read the queue, then the outlets to choose from."""
+        """Read the queue; the outlets to choose from follow it."""
+        self._outlets_due = True
         self.refresh()
-        context = self.context
-        ask(
-            self,
-            context,
-            lambda: outlets.list_choices(context.database, context.actor),
-            self._fill_outlets,
-        )
 
     def refresh(self) -> None:
         """Read the list and the counts again; the ticket in hand stays in hand."""
         row = self.current()
         self._keep_id = row.id if row is not None else self._keep_id
         self._asked = self.wanted()
+        self._counts_due = True
         self.model.refresh()
+
+    def _read_beside(self) -> None:
+        """Read what stands around the list, now that the list is there."""
         context, now = self.context, self.context.now()
-        ask(
-            self,
-            context,
-            lambda: ticket_queue.count_queue(context.database, context.actor, now),
-            self._show_counts,
-        )
+        if self._counts_due:
+            self._counts_due = False
+            ask(
+                self,
+                context,
+                lambda: ticket_queue.count_queue(context.database, context.actor, now),
+                self._show_counts,
+            )
+        if self._outlets_due:
+            self._outlets_due = False
+            ask(
+                self,
+                context,
+                lambda: outlets.list_choices(context.database, context.actor),
+                self._fill_outlets,
+            )
 
     def show_part(self, name: str) -> None:
         """Show what a chip leaves, or the ticket of a number; what was looked for is cleared."""
@@ -324,6 +333,7 @@ class Queue(QWidget):
                 self.chips[each.name].setText(f"{text} {getattr(counts, each.count)}")
 
     def _loaded(self) -> None:
+        QTimer.singleShot(0, self, self._read_beside)
         self._layers.setCurrentIndex(0 if self.model.rowCount() else 1)
         if not self.model.rowCount():
             self.chosen.emit(None)
