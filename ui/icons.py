@@ -14,9 +14,9 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QRect, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
 
-from ui.theme import Theme, Tone
+from ui.theme import LIGHT, Theme, Tone
 
-__all__ = ["icon"]
+__all__ = ["icon", "window_icon"]
 
 _SET = "mdi6."
 _GLYPH_SHARE = 0.9
@@ -26,8 +26,33 @@ _GLYPH_SHARE = 0.9
 def icon(theme: Theme, name: str, tone: Tone = Tone.PLAIN) -> QIcon:
     """Return the icon ``name`` (Material Design Icons, e.g. ``mdi6.wrench``) in ``tone``."""
     colours = QColor(theme.colour(tone)), QColor(theme.colour(Tone.MUTED))
-    glyph = chr(int(_codes()[name.removeprefix(_SET)], 16))
-    return _made(glyph, *(colour.name() for colour in colours))
+    return _made(_glyph(name.removeprefix(_SET)), *(colour.name() for colour in colours))
+
+
+@cache
+def window_icon() -> QIcon:
+    """Return the mark of the program: a wrench on its own ground, the same in every appearance."""
+    made = QIcon()
+    for side in (16, 24, 32, 48, 64, 128, 256):
+        picture = QPixmap(side, side)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(LIGHT.accent))
+        painter.drawRoundedRect(picture.rect(), side * 0.22, side * 0.22)
+        font = QFont(_family())
+        font.setPixelSize(round(side * 0.72))
+        painter.setFont(font)
+        painter.setPen(QColor(LIGHT.on_accent))
+        painter.drawText(picture.rect(), Qt.AlignmentFlag.AlignCenter, _glyph("wrench-clock"))
+        painter.end()
+        made.addPixmap(picture)
+    return made
+
+
+def _glyph(name: str) -> str:
+    return chr(int(_codes()[name], 16))
 
 
 @cache

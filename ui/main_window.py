@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -23,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from desk_maint.domain.messages import Term, msg
 from desk_maint.language import LANGUAGES
-from ui.icons import icon
+from ui.icons import icon, window_icon
 from ui.page import Page
 from ui.progress import ProgressStrip
 from ui.theme import Space, Tone, set_tone
@@ -40,6 +42,9 @@ __all__ = ["MainWindow", "PageEntry"]
 LANGUAGE_NAMES = {"zh_CN": "简体中文", "zh_TW": "繁體中文", "en": "English"}
 ANSWER_SHOWN_MS = 8000
 LAST_DIGIT = 9
+_NARROW = 1100
+"""Pixels of the window below which the side bar shows icons alone."""
+_SIDEBAR, _SIDEBAR_NARROW = 168, 56
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +67,14 @@ class MainWindow(QMainWindow):
         self.context = context
         self.setObjectName("main_window")
         self.resize(1280, 720)
-        self.setMinimumSize(960, 600)
+        self.setMinimumSize(880, 520)
         context.texts.bind(self, self.setWindowTitle, Term("app_title"))
         self._entries: list[PageEntry] = []
         self._pages: dict[str, Page] = {}
         self._stack = named(QStackedWidget(), "pages")
         self._nav = QButtonGroup(self)
+        self._names: dict[QAbstractButton, tuple[Callable[[str], None], Text]] = {}
+        self._narrow = False
         self._sidebar, self._nav_layout = self._make_sidebar()
         centre = QWidget()
         across = QHBoxLayout(centre)
@@ -81,6 +88,7 @@ class MainWindow(QMainWindow):
         right.addWidget(ProgressStrip(context))
         across.addLayout(right, 1)
         self.setCentralWidget(centre)
+        self._fit_sidebar()
         self._forget_answer = QTimer(self, singleShot=True, interval=ANSWER_SHOWN_MS)
         self._forget_answer.timeout.connect(self._answer.clear)
         context.told.connect(self.tell)
@@ -95,31 +103,59 @@ class MainWindow(QMainWindow):
     def _make_sidebar(self) -> tuple[QFrame, QVBoxLayout]:
         sidebar = named(QFrame(), "sidebar")
         sidebar.setProperty("role", "sidebar")
-        sidebar.setFixedWidth(168)
         layout = QVBoxLayout(sidebar)
         layout.setContentsMargins(0, Space.L, 0, Space.S)
         layout.setSpacing(2)
-        name = named(QLabel(), "sidebar_title")
-        name.setProperty("role", "strong")
-        name.setContentsMargins(Space.L, 0, Space.S, Space.M)
-        name.setWordWrap(True)
-        self.context.texts.bind(name, name.setText, Term("app_short_title"))
-        layout.addWidget(name)
+        head = QHBoxLayout()
+        head.setContentsMargins(Space.M, 0, Space.S, Space.M)
+        head.setSpacing(Space.S)
+        self._mark = QLabel()
+        head.addWidget(self._mark)
+        self._name = named(QLabel(), "sidebar_title")
+        self._name.setProperty("role", "strong")
+        self.context.texts.bind(self._name, self._name.setText, Term("app_short_title"))
+        head.addWidget(self._name, 1)
+        layout.addLayout(head)
         pages = QVBoxLayout()
         pages.setSpacing(2)
         layout.addLayout(pages)
         layout.addStretch(1)
-        keys = named(QPushButton(), "show_keys")
-        keys.setProperty("role", "nav")
-        self.context.texts.bind(keys, keys.setText, msg("F1  Keys of this page"))
-        keys.clicked.connect(self.show_keys)
-        layout.addWidget(keys)
+        self._keys = named(QPushButton(), "show_keys")
+        self._keys.setProperty("role", "nav")
+        self._keys.setIconSize(QSize(18, 18))
+        self._bind_nav(self._keys, msg("F1  Keys"))
+        self._keys.clicked.connect(self.show_keys)
+        layout.addWidget(self._keys)
         sidebar.hide()
         return sidebar, pages
+
+    def _bind_nav(self, button: QPushButton, title: Text) -> None:
+        """Name a line of the side bar; where the window is narrow its icon stands alone."""
+
+        def name(words: str) -> None:
+            button.setAccessibleName(words)
+            button.setToolTip(words if self._narrow else "")
+            button.setText("" if self._narrow else words)
+
+        self._names[button] = name, title
+        self.context.texts.bind(button, name, title)
+
+    def _fit_sidebar(self) -> None:
+        self._narrow = self.width() < _NARROW
+        self._sidebar.setFixedWidth(_SIDEBAR_NARROW if self._narrow else _SIDEBAR)
+        self._name.setVisible(not self._narrow)
+        for name, title in self._names.values():
+            name(self.context.texts.say(title))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._narrow != (self.width() < _NARROW):
+            self._fit_sidebar()
 
     def _make_topbar(self) -> QFrame:
         bar = named(QFrame(), "topbar")
         bar.setProperty("role", "topbar")
+        bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         layout = QHBoxLayout(bar)
         layout.setContentsMargins(Space.L, Space.S, Space.M, Space.S)
         layout.setSpacing(Space.S)
@@ -166,7 +202,7 @@ class MainWindow(QMainWindow):
             button.setIconSize(QSize(18, 18))
             if number <= LAST_DIGIT:
                 button.setShortcut(QKeySequence(f"Alt+{number}"))
-            self.context.texts.bind(button, button.setText, entry.title)
+            self._bind_nav(button, entry.title)
             button.clicked.connect(lambda _=False, name=entry.name: self.open(name))
             self._nav.addButton(button)
             self._nav_layout.addWidget(button)
@@ -243,6 +279,10 @@ class MainWindow(QMainWindow):
         self.context.texts.use(code)
 
     def _paint_icons(self) -> None:
+        # Not before the first frame, for the font of the icons is large.
+        self.setWindowIcon(window_icon())
+        self._mark.setPixmap(self.windowIcon().pixmap(QSize(24, 24)))
+        self._keys.setIcon(icon(self.context.theme, "mdi6.keyboard-outline"))
         for entry in self._entries:
             button = self.findChild(QPushButton, f"nav_{entry.name}")
             if button is not None:
@@ -252,6 +292,7 @@ class MainWindow(QMainWindow):
         for button in self._nav.buttons():
             self._nav.removeButton(button)
             self._nav_layout.removeWidget(button)
+            del self._names[button]
             button.setObjectName("")  # found by name no more, though it dies only later
             button.hide()
             button.deleteLater()

@@ -69,6 +69,12 @@ class TicketRow:
         """Whether a running hold stops the clock: the due moments move on until it ends."""
         return self.hold_reason in STOPPING_HOLDS
 
+    def clock_at(self, now: int) -> int:
+        """Return the instant at which its clocks stand: ``now``, or when a hold stopped them."""
+        if self.clock_stopped and self.held_since is not None:
+            return min(self.held_since, now)
+        return now
+
     @property
     def next_due_at(self) -> int | None:
         """The deadline that comes next: to accept, to be on site, or to repair."""

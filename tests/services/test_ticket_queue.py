@@ -188,3 +188,22 @@ def test_news_are_what_others_did_to_my_tickets(district):
     tickets.assign(d.database, d.manager, {key: d.version(key)}, "王师傅", at=at + HOUR)
     again = ticket_queue.list_news(d.database, d.clerk, news.last_change)
     assert again.items == (), "nothing was changed, so there is no news"
+
+
+def test_a_stopped_clock_stands_where_it_was_stopped(district):
+    reported = district.report()
+    database, technician = district.database, district.technician
+    tickets.accept(database, technician, {reported.id: 1}, at=local("2026-06-01 09:05"))
+    tickets.hold(
+        database,
+        technician,
+        reported.id,
+        HoldReason.NO_ACCESS,
+        version=2,
+        at=local("2026-06-01 10:00"),
+    )
+    (row,) = ticket_queue.list_tickets(database, technician).rows
+    # Two days later the site is still locked: of 09:00 to 17:00 one hour is used up, no more.
+    now = local("2026-06-03 10:00")
+    assert row.repair_due_at - row.clock_at(now) == 7 * HOUR
+    assert not row.overdue(now)

@@ -6,8 +6,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QStyle,
+    QTableView,
+    QWidget,
+)
 
 from desk_maint.domain.people import Role
 from desk_maint.language import LANGUAGES
@@ -41,6 +48,22 @@ def cut_texts(root: QWidget) -> list[str]:
             wanted = max(widget.fontMetrics().horizontalAdvance(line) for line in lines)
         if widget.text() and widget.width() < wanted:
             cut.append(f"{widget.objectName()}: {widget.text()}")
+    return [*cut, *cut_titles(root)]
+
+
+def cut_titles(root: QWidget) -> list[str]:
+    """Return the titles of visible tables' columns that do not fit."""
+    cut = []
+    for table in root.findChildren(QTableView):
+        head = table.horizontalHeader()
+        if not table.isVisible() or not head.isVisible():
+            continue
+        room = 2 * head.style().pixelMetric(QStyle.PixelMetric.PM_HeaderMargin, None, head)
+        for column in range(head.count()):
+            title = str(table.model().headerData(column, Qt.Orientation.Horizontal))
+            wanted = head.fontMetrics().horizontalAdvance(title) + room
+            if not head.isSectionHidden(column) and head.sectionSize(column) < wanted:
+                cut.append(f"{table.objectName()}: {title}")
     return cut
 
 
@@ -68,6 +91,40 @@ def test_no_text_is_cut(
             window.settle()
             assert cut_texts(window.program.window) == [], (name, section)
     assert window.program.context.theme.dark is dark
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_queue_tells_states_and_times_whole(
+    make_window: Callable[..., Window], demo_bureau: Database, language: str
+) -> None:
+    window = make_window(demo_bureau, language=language)
+    window.sign_in("zhoumin")
+    window.open("workshop")
+    table = window.find("queue_table")
+    cut = [
+        index.data()
+        for row in range(table.model().rowCount())
+        for index in (table.model().index(row, column) for column in (0, 1))
+        if table.sizeHintForIndex(index).width() > table.columnWidth(index.column())
+    ]
+    assert table.model().rowCount() > 10
+    assert cut == []
+
+
+def test_a_narrow_window_shows_the_pages_by_their_icons(
+    make_window: Callable[..., Window], demo_bureau: Database
+) -> None:
+    window = make_window(demo_bureau)
+    window.sign_in("zhoumin")
+    button = window.find("nav_workshop")
+    assert button.text() == "维修"
+    window.program.window.resize(960, 540)
+    assert (button.text(), button.toolTip(), button.accessibleName()) == ("", "维修", "维修")
+    assert not button.icon().isNull()
+    window.program.context.texts.use("en")
+    assert button.toolTip() == "Workshop"
+    window.program.window.resize(1366, 768)
+    assert button.text() == "Workshop"
 
 
 def test_the_language_changes_without_a_restart(

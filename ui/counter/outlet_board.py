@@ -143,9 +143,7 @@ class OutletBoard(QScrollArea):
         card, layout = self._card(row)
         layout.addWidget(self._particulars(row))
         clock = TimeLeft(self.context)
-        clock.show_clock(
-            row.repair_due_at, row.reported_at, self.context.now(), held=row.clock_stopped
-        )
+        clock.show_clock(row, row.repair_due_at, self.context.now())
         layout.addWidget(clock)
         return card
 

@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from desk_maint.domain.devices import Category
-from desk_maint.domain.faults import TicketState
+from desk_maint.domain.faults import HoldReason, Impact, TicketState
+from desk_maint.domain.instants import DAY
 from desk_maint.domain.messages import Message, Term, msg
 from desk_maint.domain.tickets import OPEN_STATES, in_time
 from desk_maint.services import outlets, ticket_queue
@@ -37,7 +38,7 @@ from ui.widgets.basics import EmptyState, chip
 from ui.widgets.flow import flow_widget
 from ui.widgets.naming import named
 from ui.widgets.time_left import time_left_words, tone_of
-from ui.widgets.two_lines import ROW_HEIGHT, TwoLines
+from ui.widgets.two_lines import ROW_HEIGHT, TwoLines, cell_width
 from ui.words import STATE_LOOKS, word
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 __all__ = ["Queue"]
 
 _FILTER_AFTER_MS = 150
+_LEAST_WIDTH = 108
+"""Pixels that a ticket's number takes."""
 _SAVED_VIEWS = "queue_views"
 
 
@@ -103,7 +106,7 @@ class Queue(QWidget):
         self.context = context
         self.setObjectName("queue")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, 0, Space.S, 0)
         layout.setSpacing(Space.S)
         box, flow = flow_widget(spacing=Space.XS)
         self.chips = {
@@ -120,6 +123,7 @@ class Queue(QWidget):
         self.model = PagedModel(context, self._columns(), self._fetch, self)
         self.model.loaded.connect(self._loaded)
         self.table = self._make_table()
+        self._fit_columns()
         self._empty = EmptyState(
             context,
             "mdi6.coffee-outline",
@@ -174,12 +178,24 @@ class Queue(QWidget):
             self.model,
             msg("Repair tickets"),
             name="queue_table",
-            widths=(112, 172, 124, 112, 118, 120),
+            widths=(0, 0, 124, 112, 118, 108),
             row_height=ROW_HEIGHT,
         )
+        table.horizontalHeader().setMinimumSectionSize(_LEAST_WIDTH)
         table.setItemDelegate(TwoLines(self.context.theme, table))
+        self.context.texts.changed.connect(self._fit_columns)
         table.selectionModel().selectionChanged.connect(self._selected)
         return table
+
+    def _fit_columns(self) -> None:
+        """Give what is told in words the room that it takes in the present language."""
+        say, theme = self.context.texts.say, self.context.theme
+        under = [say(word(each)) for each in (*Impact, *HoldReason)]
+        states = [_two(say(word(state)), max(under, key=len)) for state in TicketState]
+        late = say(time_left_words(0, DAY - 1))
+        for column, texts in ((0, states), (1, [late])):
+            width = max(cell_width(theme, text, icon=True) for text in texts)
+            self.table.setColumnWidth(column, width + Space.S)
 
     def _columns(self) -> Sequence[Column]:
         return (
@@ -228,20 +244,22 @@ class Queue(QWidget):
             return _two(moment_near(texts, row.restored_at or row.cancelled_at, now), verdict)
         # The deadline that the queue is in order of, and what it asks for.
         due = row.next_due_at
-        left = texts.say(time_left_words(due, now, held=row.clock_stopped))
-        if due is None or row.clock_stopped:
+        left = texts.say(time_left_words(due, row.clock_at(now)))
+        if due is None:
             return left
+        if row.clock_stopped:
+            return _two(left, texts.say(msg("clock stopped")))
         return _two(left, texts.say(_asked(row, moment_near(texts, due, now))))
 
     def _left_roles(self, row: TicketRow, role: int) -> object:
         if row.state not in OPEN_STATES:
             return None
-        now = self.context.now()
-        tone = tone_of(row.next_due_at, row.reported_at, now, held=row.clock_stopped)
+        due, at = row.next_due_at, row.clock_at(self.context.now())
+        tone = tone_of(due, row.reported_at, at, stopped=row.clock_stopped)
         if role == Qt.ItemDataRole.ForegroundRole:
             return self.context.theme.colour(tone)
         if role == Qt.ItemDataRole.DecorationRole:
-            late = row.next_due_at is not None and now > row.next_due_at
+            late = due is not None and at > due
             name = "mdi6.alarm-light-outline" if late else "mdi6.timer-outline"
             return icon(self.context.theme, name, tone)
         return None

@@ -241,7 +241,7 @@ class TicketView(QWidget):
                 form.addRow(self._say(text), answer)
             else:
                 clock = TimeLeft(self.context)
-                clock.show_clock(due, row.reported_at, now, held=row.clock_stopped)
+                clock.show_clock(row, due, now)
                 clock.setToolTip(moment(self.context.texts, due))
                 form.addRow(self._say(text), clock)
         card.body.addLayout(form)
