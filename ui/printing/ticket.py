@@ -23,11 +23,14 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from desk_maint.services.ticket_details import TicketDetails
+    from desk_maint.services.ticket_timeline import TimelineEvent
     from ui.context import Context
 
 __all__ = ["print_ticket", "ticket_document", "write_pdf"]
 
 _QR = "qr.png"
+_STYLE = "td { padding: 5px; } td.name { background-color: #EEF2F0; } h3 { margin-top: 14px; }"
+_TABLE = "<table width='100%' border='1' style='border-collapse: collapse; border-color: #808080'>"
 
 
 def print_ticket(parent: QWidget, context: Context, details: TicketDetails) -> None:
@@ -44,54 +47,93 @@ def write_pdf(context: Context, details: TicketDetails, path: Path) -> None:
 
 def ticket_document(context: Context, details: TicketDetails) -> QTextDocument:
     """Return the ticket laid out for A4."""
-    row, say = details.row, context.texts.say
+    row, texts = details.row, context.texts
+    say = texts.say
     document = QTextDocument()
     document.setDefaultFont(context.theme.font)
+    document.setDefaultStyleSheet(_STYLE)
     code = segno.make(row.number, micro=False).png_data_uri(scale=4, border=1)
     image = QImage.fromData(_bytes_of(code))
     document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(_QR), image)
-    facts = [
-        (Term("ticket_no"), row.number),
-        (Term("asset_no"), f"{row.tag} {row.device_name or ''}"),
-        (Term("report_unit"), f"{row.outlet_code} {row.outlet_name} {row.position or ''}"),
-        (Term("fault_symptom"), row.symptom or ""),
-        (Term("fault_level"), say(grade_word(row.grade))),
-        (Term("impact"), say(word(row.impact))),
-        (Term("occurred_at"), moment(context.texts, row.occurred_at)),
-        (Term("reported_at"), moment(context.texts, row.reported_at)),
-        (Term("reporter"), row.reported_by or ""),
-        (Term("repair_limit"), moment(context.texts, row.repair_due_at)),
-        (Term("role_technician"), row.technician or ""),
-        (Term("arrived_at"), moment(context.texts, row.on_site_at)),
-        (Term("service_restored_at"), moment(context.texts, row.restored_at)),
-        (Term("fault_cause"), row.cause or ""),
-        (Term("repair_action"), details.action_taken or ""),
-        (Term("parts_replaced"), details.parts_used or ""),
-    ]
-    cells = "".join(
-        f"<tr><td width='30%'>{escape(say(name))}</td><td>{escape(value.strip())}</td></tr>"
-        for name, value in facts
+    pairs = (
+        (Term("ticket_no"), row.number, Term("fault_level"), say(grade_word(row.grade))),
+        (Term("asset_no"), row.tag, Term("impact"), say(word(row.impact))),
+        (Term("equipment_name"), row.device_name, Term("fault_symptom"), row.symptom),
+        (
+            Term("report_unit"),
+            f"{row.outlet_code} {row.outlet_name}",
+            Term("install_location"),
+            row.position,
+        ),
+        (Term("reporter"), row.reported_by, Term("role_technician"), row.technician),
+        (
+            Term("occurred_at"),
+            moment(texts, row.occurred_at),
+            Term("reported_at"),
+            moment(texts, row.reported_at),
+        ),
+        (
+            Term("response_limit"),
+            moment(texts, row.accept_due_at),
+            Term("accepted_at"),
+            moment(texts, row.accepted_at),
+        ),
+        (
+            Term("arrival_limit"),
+            moment(texts, row.on_site_due_at),
+            Term("arrived_at"),
+            moment(texts, row.on_site_at),
+        ),
+        (
+            Term("repair_limit"),
+            moment(texts, row.repair_due_at),
+            Term("service_restored_at"),
+            moment(texts, row.restored_at),
+        ),
+    )
+    facts = "".join(
+        f"<tr><td class='name' width='16%'>{escape(say(first))}</td>"
+        f"<td width='34%'>{escape(value or '')}</td>"
+        f"<td class='name' width='16%'>{escape(say(second))}</td>"
+        f"<td width='34%'>{escape(other or '')}</td></tr>"
+        for first, value, second, other in pairs
+    )
+    long = (
+        (Term("fault_cause"), row.cause),
+        (Term("repair_action"), details.action_taken),
+        (Term("parts_replaced"), details.parts_used),
+    )
+    facts += "".join(
+        f"<tr><td class='name'>{escape(say(name))}</td>"
+        f"<td colspan='3'>{escape(text or '') or '<br/>'}</td></tr>"
+        for name, text in long
     )
     course = "".join(
-        f"<tr><td width='30%'>{moment(context.texts, event.at)}</td><td>"
-        f"{escape(say(Term(action_key(event.action))))} {escape(event.actor or '')} "
-        f"{escape(event.text or '')}</td></tr>"
+        f"<tr><td class='name' width='24%'>{moment(texts, event.at)}</td>"
+        f"<td>{escape(_event_words(context, event))}</td></tr>"
         for event in details.timeline
     )
-    signatures = " ".join(
+    signatures = "".join(
         f"<td width='50%'>{escape(say(name))}：<br/><br/><br/></td>"
         for name in (Term("role_technician"), Term("verified_by"))
     )
     document.setHtml(
-        f"<table width='100%'><tr><td><h1>{escape(say(Term('repair_ticket')))}</h1></td>"
-        f"<td align='right'><img src='{_QR}'/></td></tr></table>"
-        f"<table width='100%' border='1' cellspacing='0' cellpadding='6'>{cells}</table>"
+        f"<table width='100%'><tr><td valign='middle'><h1>{escape(say(Term('repair_ticket')))}"
+        f"</h1></td><td align='right'><img src='{_QR}'/></td></tr></table>"
+        f"{_TABLE}{facts}</table>"
         f"<h3>{escape(say(msg('Course of events')))}</h3>"
-        f"<table width='100%' border='1' cellspacing='0' cellpadding='4'>{course}</table><br/>"
-        "<table width='100%' border='1' cellspacing='0' cellpadding='6'>"
-        f"<tr>{signatures}</tr></table>"
+        f"{_TABLE}{course}</table><p>&nbsp;</p>"
+        f"{_TABLE}<tr>{signatures}</tr></table>"
     )
     return document
+
+
+def _event_words(context: Context, event: TimelineEvent) -> str:
+    say = context.texts.say
+    what = say(Term(action_key(event.action)))
+    if event.hold_reason is not None:
+        what = f"{what}：{say(word(event.hold_reason))}"
+    return "　".join(part for part in (what, event.actor, event.text) if part)
 
 
 def _bytes_of(data_uri: str) -> bytes:

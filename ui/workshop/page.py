@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from desk_maint.db.change import Changes
 from desk_maint.domain.messages import Term, msg
 from ui.operations import ask
 from ui.page import Page
-from ui.theme import Space
+from ui.theme import Space, Tone
 from ui.widgets.basics import button
 from ui.widgets.naming import named
 from ui.workshop.queue import Queue
@@ -52,6 +53,7 @@ class WorkshopPage(Page):
         self.view.asked.connect(self.do)
         self.view.why_asked.connect(self._why)
         self.view.print_asked.connect(self._print)
+        self.view.pdf_asked.connect(self._ask_pdf)
         self.view.opened.connect(self._open_ticket)
         self._splitter.addWidget(self.queue)
         self.view.setMinimumWidth(_VIEW_WIDTH)
@@ -208,3 +210,19 @@ class WorkshopPage(Page):
             from ui.printing.ticket import print_ticket
 
             print_ticket(self, self.context, details)
+
+    def _ask_pdf(self, details: TicketDetails) -> None:
+        title = self.context.texts.say(Term("repair_ticket"))
+        name, _ = QFileDialog.getSaveFileName(
+            self, title, f"{details.row.number}.pdf", "PDF (*.pdf)"
+        )
+        if name:
+            self.write_pdf(details, Path(name))
+
+    def write_pdf(self, details: TicketDetails, path: Path) -> None:
+        """Write a ticket as PDF and tell where it is."""
+        from ui.printing.ticket import write_pdf
+
+        write_pdf(self.context, details, path)
+        written = msg("Written: {path}", path=str(path))
+        self.context.told.emit(self.context.texts.say(written), Tone.OK)

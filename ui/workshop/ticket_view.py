@@ -77,6 +77,9 @@ class TicketView(QWidget):
     why_asked = Signal(object)
     """Why this deadline? The :class:`TicketRow`."""
     print_asked = Signal(object)
+    """The :class:`TicketDetails` to print."""
+    pdf_asked = Signal(object)
+    """The :class:`TicketDetails` to write as PDF."""
     opened = Signal(int)
     """Another ticket of the same device is to be shown: its key."""
 
@@ -161,6 +164,15 @@ class TicketView(QWidget):
                 name="ticket_print",
                 role="quiet",
                 icon_name="mdi6.printer-outline",
+            )
+        )
+        first.addWidget(
+            button(
+                self.context,
+                msg("PDF…"),
+                lambda: self.pdf_asked.emit(self.details),
+                name="ticket_pdf",
+                role="quiet",
             )
         )
         layout.addLayout(first)
