@@ -264,7 +264,7 @@ def device_timeline(
         in_force = settings.load(session)
         period = period_of(in_force, first, last, as_of)
         book = calendar_book.load(session, in_force.zone)
-        own = load_inventory(session, book, period.start, period.end, device_id=device_id)
+        own = load_inventory(session, book, period.start, period.end, device_ids=(device_id,))
         clock = _clock(own, in_force, [first, last])
         now = period.as_of
         scheduled = scheduled_spans(own.stays, own.stops, own.calendars, clock, now=now)

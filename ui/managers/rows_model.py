@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ui.widgets.naming import named
@@ -17,7 +24,7 @@ if TYPE_CHECKING:
     from ui.texts import Text
     from ui.theme import Tone
 
-__all__ = ["Field", "RowsModel", "rows_table"]
+__all__ = ["Field", "RowsModel", "rows_table", "widen_names"]
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -46,6 +53,13 @@ class RowsModel(QAbstractTableModel):
         self.rows: list[Any] = []
         self._order: tuple[int, Qt.SortOrder] | None = None
         context.texts.changed.connect(self._again)
+
+    def show_fields(self, fields: Sequence[Field], rows: Sequence[Any]) -> None:
+        """Show these rows in other columns, in the order given."""
+        self.beginResetModel()
+        self.fields, self.rows = list(fields), list(rows)
+        self._order = None
+        self.endResetModel()
 
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Show these rows, in the order chosen before."""
@@ -132,3 +146,35 @@ def rows_table(context: Context, model: RowsModel, title: Text, *, name: str) ->
     table.setSortingEnabled(True)
     context.texts.bind(table, table.setAccessibleName, title)
     return table
+
+
+def widen_names(table: QTableView) -> None:
+    """Let the first column take what room is left, so that figures stand close together."""
+    _WideNames(table)
+
+
+class _WideNames(QObject):
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(table)
+        self._table = table
+        head = table.horizontalHeader()
+        head.setStretchLastSection(False)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        table.model().modelReset.connect(self._fit)
+        table.viewport().installEventFilter(self)
+
+    def _fit(self) -> None:
+        table, head = self._table, self._table.horizontalHeader()
+        head.resizeSections(QHeaderView.ResizeMode.ResizeToContents)
+        self._fill(head.sectionSize(0) if table.model().columnCount() else 0)
+
+    def _fill(self, needed: int) -> None:
+        head = self._table.horizontalHeader()
+        others = head.length() - head.sectionSize(0)
+        head.resizeSection(0, max(needed, self._table.viewport().width() - others))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self._table.model().columnCount():
+            hint = self._table.sizeHintForColumn(0)
+            self._fill(max(hint, self._table.horizontalHeader().sectionSizeHint(0)))
+        return super().eventFilter(watched, event)
