@@ -271,7 +271,9 @@ def device_timeline(
         faults, keys = load_keyed_faults(session, own, in_force, period.start, period.end)
         found = find_downtime(own.stays, faults, own.stops, clock, now=now)
         numbers = dict(
-            session.execute(select(Fault.id, Fault.number).where(Fault.device_id == device_id))
+            session.execute(
+                select(Fault.id, Fault.number).where(Fault.device_id == device_id)
+            ).all()
         )
         down: list[TimelinePiece] = []
         exempt: list[TimelinePiece] = []

@@ -47,10 +47,15 @@ _CARDS = 100
 """More than these at once nobody reads; the next come as the first are decided."""
 
 
+_DEEDS_WIDTH = 348
+
+
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     exemptions: tuple[ProposedExemption, ...]
     stoppages: tuple[StoppageRow, ...]
+    units: tuple[OutletChoice, ...]
+    """What a new stoppage can be proposed for."""
 
 
 class DecisionsView(QWidget):
@@ -100,6 +105,7 @@ class DecisionsView(QWidget):
             return _Waiting(
                 proposed_exemptions.list_proposed(database, actor, first, last, as_of=now),
                 stoppages.list_stoppages(database, actor, standing=StoppageStanding.PROPOSED),
+                outlets.list_choices(database, actor),
             )
 
         ask(self, context, find, self._show)
@@ -183,8 +189,9 @@ class DecisionsView(QWidget):
         card.say_why(
             " · ".join(filter(None, (row.cause, row.symptom))) or "—",
             say(msg("Reason: {reason}", reason=proposed.reason or "—")),
-            f"{self._proposer(proposed.proposed_by)} {say(effect)}",
+            self._proposer(proposed.proposed_by),
         )
+        card.say_effect(effect)
         card.offer_number(row.number, partial(context.page_asked.emit, "workshop", row.number))
         card.offer(msg("Approve"), "approve", partial(self._approve, row))
         card.offer(msg("Refuse…"), "refuse", partial(self._refuse, row))
@@ -291,18 +298,10 @@ class DecisionsView(QWidget):
         dialog.run(lambda: partial(call, dialog.text(), self.context.now()), success=success)
 
     def _ask_stoppage(self) -> None:
-        context = self.context
-        ask(
-            self,
-            context,
-            lambda: outlets.list_choices(context.database, context.actor),
-            self._propose_stoppage,
-        )
-
-    def _propose_stoppage(self, units: Sequence[OutletChoice]) -> None:
         from ui.managers.stoppage_dialog import StoppageDialog
 
-        StoppageDialog(self.context, self, units).propose()
+        if self._waiting is not None:
+            StoppageDialog(self.context, self, self._waiting.units).propose()
 
 
 class DecisionCard(QFrame):
@@ -316,17 +315,26 @@ class DecisionCard(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         row.setSpacing(Space.L)
-        self._what, self._why, right = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
-        for column, share in ((self._what, 5), (self._why, 7), (right, 0)):
+        deeds = QWidget()
+        deeds.setMinimumWidth(_DEEDS_WIDTH)  # the same on all, so that the columns line up
+        self._what, self._why, right = QVBoxLayout(), QVBoxLayout(), QVBoxLayout(deeds)
+        right.setContentsMargins(0, 0, 0, 0)
+        for column in (self._what, self._why, right):
             column.setSpacing(Space.XS)
-            row.addLayout(column, share)
+        row.addLayout(self._what, 5)
+        row.addLayout(self._why, 6)
+        row.addWidget(deeds)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(Space.S)
+        self._buttons.addStretch(1)
         right.addLayout(self._buttons)
+        self._effect = caption(context, name=f"effect_{name}")
         self._forbidden = caption(context, name=f"forbidden_{name}")
-        self._forbidden.setWordWrap(True)
-        self._forbidden.hide()
-        right.addWidget(self._forbidden)
+        for words in (self._effect, self._forbidden):
+            words.setWordWrap(True)
+            words.setAlignment(Qt.AlignmentFlag.AlignRight)
+            words.hide()
+            right.addWidget(words)
         right.addStretch(1)
         self._offered: list[QPushButton] = []
 
@@ -364,6 +372,11 @@ class DecisionCard(QFrame):
         self._buttons.addWidget(made)
         self._offered.append(made)
         return made
+
+    def say_effect(self, effect: Text) -> None:
+        """Say what comes of an approval."""
+        self._effect.setText(self._context.texts.say(effect))
+        self._effect.show()
 
     def forbid(self, why: Text, *which: QPushButton) -> None:
         """Turn buttons off (all that were offered, unless some are named) and say why."""

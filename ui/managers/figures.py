@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from desk_maint.domain.instants import MINUTE
 from desk_maint.domain.messages import Term, msg
 from desk_maint.domain.targets import Measure
 from ui.formats import duration, percent
@@ -48,34 +49,40 @@ def left_words(context: Context, figures: Figures) -> str:
     return context.texts.say(sentence)
 
 
-def figure_fields(context: Context, *names: str) -> list[Field]:
+def figure_fields(context: Context, *names: str, in_numbers: bool = False) -> list[Field]:
     """Return these columns of anything that has ``figures``, in this order.
 
     ``before`` and ``change`` ask the row for ``before`` too, the uptime of the period before.
+    Times are told in words and rates with their sign, or, where there are many columns, in plain
+    numbers (``415:05``, ``97.75``) with the unit in the title.
     """
-    columns = _Columns(context)
+    columns = _Numbers(context) if in_numbers else _Columns(context)
     makers: dict[str, Callable[[], Field]] = {
         "uptime": lambda: columns.rate(
-            msg("Uptime"), lambda row: row.figures.uptime_percent, Measure.UPTIME
+            (msg("Uptime"), msg("Uptime\n%")),
+            lambda row: row.figures.uptime_percent,
+            Measure.UPTIME,
         ),
-        "before": lambda: columns.rate(msg("Before"), lambda row: row.before),
+        "before": lambda: columns.rate((msg("Before"), msg("Before\n%")), lambda row: row.before),
         "change": columns.change,
         "verdict": columns.verdict,
-        "actual": lambda: columns.rate(msg("Actual"), lambda row: row.figures.actual_percent),
+        "actual": lambda: columns.rate(
+            (msg("Actual"), msg("Actual\n%")), lambda row: row.figures.actual_percent
+        ),
         "within": lambda: columns.rate(
-            msg("Intact within\nlimits"),
+            (msg("Within\nlimits"), msg("Within\nlimits %")),
             lambda row: row.figures.within_limits_percent,
             Measure.DEVICE_DAYS_WITHIN_LIMITS,
         ),
         "strict": lambda: columns.rate(
-            msg("Intact,\nstrict"), lambda row: row.figures.strict_percent, Measure.DEVICE_DAYS
+            (msg("Intact,\nstrict"), msg("Intact,\nstrict %")),
+            lambda row: row.figures.strict_percent,
+            Measure.DEVICE_DAYS,
         ),
-        "required": lambda: columns.time(
-            msg("Required\ntime"), lambda row: row.figures.required_seconds
-        ),
-        "exempt": lambda: columns.time(msg("Exempt\ntime"), lambda row: row.figures.exempt_seconds),
+        "required": lambda: columns.time(msg("Required"), lambda row: row.figures.required_seconds),
+        "exempt": lambda: columns.time(msg("Exempt"), lambda row: row.figures.exempt_seconds),
         "down": lambda: columns.time(msg("Downtime"), lambda row: row.figures.down_seconds),
-        "left": columns.left,
+        "left": lambda: columns.time(msg("Left"), lambda row: row.figures.remaining_down_seconds),
         "faults": columns.faults,
     }
     return [makers[name]() for name in names]
@@ -84,19 +91,26 @@ def figure_fields(context: Context, *names: str) -> list[Field]:
 class _Columns:
     """Makes the columns; a miss is told in the rate that the row is judged by."""
 
+    NUMBERS = False
+
     def __init__(self, context: Context) -> None:
         self._texts = context.texts
 
     def rate(
-        self, title: Text, find: Callable[[Any], str | None], measure: Measure | None = None
+        self,
+        titles: tuple[Text, Text],
+        find: Callable[[Any], str | None],
+        measure: Measure | None = None,
     ) -> Field:
+        """Return a column of rates; ``titles`` are the one for words and the one for numbers."""
+
         def tone(row: Any) -> Tone | None:
             missed = row.figures.met is False and row.figures.measure is measure
             return Tone.DANGER if missed else None
 
         return Field(
-            title,
-            lambda row: percent(find(row), self._texts.say(Term("not_applicable"))),
+            titles[self.NUMBERS],
+            lambda row: self._rate(find(row)),
             lambda row: rate_key(find(row)),
             right=True,
             tone=None if measure is None else tone,
@@ -130,20 +144,28 @@ class _Columns:
         )
 
     def time(self, title: Text, find: Callable[[Any], int]) -> Field:
-        return Field(title, lambda row: duration(self._texts, find(row)), find, right=True)
+        """Return a column of times; what is overdrawn is below zero and told as a miss."""
 
-    def left(self) -> Field:
         def show(row: Any) -> str:
-            left = row.figures.remaining_down_seconds
-            return f"{'−' if left < 0 else ''}{duration(self._texts, left)}"
+            seconds = find(row)
+            return f"{'−' if seconds < 0 else ''}{self._told(abs(seconds))}"
 
         return Field(
-            msg("Downtime\nleft"),
+            self._titled(title),
             show,
-            lambda row: row.figures.remaining_down_seconds,
+            find,
             right=True,
-            tone=lambda row: Tone.DANGER if row.figures.remaining_down_seconds < 0 else None,
+            tone=lambda row: Tone.DANGER if find(row) < 0 else None,
         )
+
+    def _rate(self, text: str | None) -> str:
+        return percent(text, self._texts.say(Term("not_applicable")))
+
+    def _told(self, seconds: int) -> str:
+        return duration(self._texts, seconds)
+
+    def _titled(self, title: Text) -> Text:
+        return title
 
     def faults(self) -> Field:
         return Field(
@@ -152,3 +174,19 @@ class _Columns:
             lambda row: row.figures.faults,
             right=True,
         )
+
+
+class _Numbers(_Columns):
+    """The same in plain numbers; hours and minutes are cut to the minute."""
+
+    NUMBERS = True
+
+    def _rate(self, text: str | None) -> str:
+        return self._texts.say(Term("not_applicable")) if text is None else text
+
+    def _told(self, seconds: int) -> str:
+        minutes = seconds // MINUTE
+        return f"{minutes // 60:,}:{minutes % 60:02}"
+
+    def _titled(self, title: Text) -> Text:
+        return msg("{title}\nh:min", title=title)

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 __all__ = ["OverviewPage"]
 
 _TREND_MONTHS = 12
+_GAUGE_WIDTH = 150
 _LOWER_HEIGHT = 300
 """Pixels that trend and ranking keep, however much stands below them."""
 
@@ -80,6 +81,7 @@ class GroupCard(QFrame):
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         layout.setSpacing(Space.L)
         self._gauge = Gauge(context, name=f"gauge_{group.value}")
+        self._gauge.setMaximumWidth(_GAUGE_WIDTH)
         layout.addWidget(self._gauge, 2)
         right = QVBoxLayout()
         right.setSpacing(Space.XS)
@@ -97,13 +99,12 @@ class GroupCard(QFrame):
         right.addLayout(state)
         self._left = QLabel()
         right.addWidget(self._left)
-        facts, self._facts = flow_widget(spacing=Space.XS)
+        facts, self._facts = flow_widget(spacing=Space.XS, between=Space.M)
         self._fact = {
             name: caption(context, name=f"{name}_{group.value}")
             for name in ("target", "actual", "within", "devices", "first")
         }
         for each in self._fact.values():
-            each.setContentsMargins(0, 0, Space.S, 0)
             self._facts.addWidget(each)
         right.addWidget(facts)
         right.addStretch(1)
@@ -177,26 +178,11 @@ class OverviewPage(Page):
             card.opened.connect(self._choose_group)
             cards.addWidget(card, 1)
         outer.addLayout(cards)
-        outer.addLayout(self._make_tickets())
-        outer.addLayout(self._make_groups())
-        lower = QHBoxLayout()
-        lower.setSpacing(Space.M)
-        trend_card = Card(context, msg("Last twelve months"), name="trend_card")
-        self.trend = Trend(context, name="trend")
-        self.trend.chosen.connect(self._open_month)
-        trend_card.body.addWidget(self.trend, 1)
-        lower.addWidget(trend_card, 2)
-        self._outlets = RowsModel(context, self._outlet_fields(), self)
-        outlet_card = Card(context, msg("Outlets, the worst first"), name="outlet_card")
-        self.table = rows_table(
-            context, self._outlets, msg("Outlets, the worst first"), name="outlet_ranking"
-        )
-        widen_names(self.table)
-        self.table.activated.connect(self._open_outlet)
-        outlet_card.body.addWidget(self.table, 1)
-        lower.addWidget(outlet_card, 3)
-        trend_card.setMinimumHeight(_LOWER_HEIGHT)
-        outer.addLayout(lower, 1)
+        chips = self._make_groups()
+        chips.addStretch(1)
+        chips.addLayout(self._make_tickets())
+        outer.addLayout(chips)
+        outer.addLayout(self._make_lower(), 1)
         self.repairs = RepairCards(context)
         self.repairs.asked.connect(self._open_figure)
         outer.addWidget(self.repairs)
@@ -206,10 +192,31 @@ class OverviewPage(Page):
         self.keys.append(Key("Return", msg("Open what the chosen outlet is made of")))
         context.texts.changed.connect(self._show_again)
 
+    def _make_lower(self) -> QHBoxLayout:
+        """Return the trend and the ranking."""
+        lower = QHBoxLayout()
+        lower.setSpacing(Space.M)
+        trend_card = Card(self.context, msg("Last twelve months"), name="trend_card")
+        self.trend = Trend(self.context, name="trend")
+        self.trend.chosen.connect(self._open_month)
+        trend_card.body.addWidget(self.trend, 1)
+        lower.addWidget(trend_card, 2)
+        self._outlets = RowsModel(self.context, self._outlet_fields(), self)
+        outlet_card = Card(self.context, msg("Outlets, the worst first"), name="outlet_card")
+        self.table = rows_table(
+            self.context, self._outlets, msg("Outlets, the worst first"), name="outlet_ranking"
+        )
+        widen_names(self.table)
+        self.table.activated.connect(self._open_outlet)
+        outlet_card.body.addWidget(self.table, 1)
+        lower.addWidget(outlet_card, 3)
+        trend_card.setMinimumHeight(_LOWER_HEIGHT)
+        return lower
+
     def _outlet_fields(self) -> list[Field]:
         return [
             Field(Term("outlet"), lambda row: row.outlet_name, lambda row: row.outlet),
-            *figure_fields(self.context, "uptime", "verdict", "down", "left", "faults"),
+            *figure_fields(self.context, "uptime", "verdict", "down", "faults"),
         ]
 
     def _make_tickets(self) -> QHBoxLayout:
@@ -234,7 +241,6 @@ class OverviewPage(Page):
             )
             self._tickets[name] = made, words
             row.addWidget(made)
-        row.addStretch(1)
         return row
 
     def _make_groups(self) -> QHBoxLayout:
@@ -247,7 +253,6 @@ class OverviewPage(Page):
             made.clicked.connect(lambda _=False, group=group: self._choose_group(group))
             self._chips.addButton(made)
             row.addWidget(made)
-        row.addStretch(1)
         return row
 
     def on_opened(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
 )
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ui.widgets.naming import named
@@ -30,6 +31,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 _ROWS_MEASURED = 200
+_TITLE_EDGES, _ARROW = 18, 16
+"""Pixels beside the title of a column, and those of the arrow that tells the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Field:
     key: Callable[[Any], Any] | None = None
     right: bool = False
     tone: Callable[[Any], Tone | None] | None = None
+    tip: Callable[[Any], str] | None = None
+    """What is told where the mouse rests, if more than is shown."""
 
 
 class RowsModel(QAbstractTableModel):
@@ -78,6 +83,8 @@ class RowsModel(QAbstractTableModel):
         if not index.isValid():
             return None
         field, row = self.fields[index.column()], self.rows[index.row()]
+        if role == Qt.ItemDataRole.ToolTipRole and field.tip is not None:
+            return field.tip(row)
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             return field.show(row)
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -164,17 +171,29 @@ class _WideNames(QObject):
         table.viewport().installEventFilter(self)
 
     def _fit(self) -> None:
-        table, head = self._table, self._table.horizontalHeader()
-        head.resizeSections(QHeaderView.ResizeMode.ResizeToContents)
-        self._fill(head.sectionSize(0) if table.model().columnCount() else 0)
-
-    def _fill(self, needed: int) -> None:
         head = self._table.horizontalHeader()
-        others = head.length() - head.sectionSize(0)
-        head.resizeSection(0, max(needed, self._table.viewport().width() - others))
+        for column in range(1, head.count()):
+            head.resizeSection(column, self._needed(column))
+        self._fill()
+
+    def _needed(self, column: int) -> int:
+        """Return the width of a column: Qt measures a title of two lines as if it were one."""
+        head, model = self._table.horizontalHeader(), self._table.model()
+        font = head.font()
+        font.setBold(True)
+        title = model.headerData(column, Qt.Orientation.Horizontal)
+        widest = max(map(QFontMetrics(font).horizontalAdvance, title.split("\n")))
+        arrow = _ARROW if head.sortIndicatorSection() == column else 0
+        return max(widest + _TITLE_EDGES + arrow, self._table.sizeHintForColumn(column) + 1)
+
+    def _fill(self) -> None:
+        head = self._table.horizontalHeader()
+        if head.count():
+            others = head.length() - head.sectionSize(0)
+            room = self._table.viewport().width() - others
+            head.resizeSection(0, max(self._needed(0), room))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self._table.model().columnCount():
-            hint = self._table.sizeHintForColumn(0)
-            self._fill(max(hint, self._table.horizontalHeader().sectionSizeHint(0)))
+        if event.type() == QEvent.Type.Resize:
+            self._fill()
         return super().eventFilter(watched, event)

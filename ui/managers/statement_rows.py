@@ -79,18 +79,22 @@ def statement_fields(context: Context, by: By, group: Group | None) -> list[Fiel
         if isinstance(of, OutletFigures):
             return f"{of.outlet} {of.outlet_name}"
         if isinstance(of, DeviceFigures):
-            return f"{of.tag} {of.name or ''}".strip()
+            return of.tag
         return of.month if isinstance(of, MonthFigures) else say(word(of.group))
 
     def outlet(row: StatementRow) -> str:
         return row.of.outlet_name if isinstance(row.of, DeviceFigures) else ""
 
-    found = [Field(Term(_NAMES[by]), name)]
+    def full_name(row: StatementRow) -> str:
+        of = row.of
+        return f"{of.tag} {of.name or ''}" if isinstance(of, DeviceFigures) else name(row)
+
+    found = [Field(Term(_NAMES[by]), name, tip=full_name)]
     if by is By.DEVICE:
         found.append(Field(Term("outlet"), outlet))
     elif by is not By.GROUP and group is None:
         found.append(Field(Term("equipment_group"), lambda row: say(word(row.group))))
-    return [*found, *figure_fields(context, *_FIGURES)]
+    return [*found, *figure_fields(context, *_FIGURES, in_numbers=True)]
 
 
 def statement_rows(

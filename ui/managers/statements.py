@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -100,6 +101,7 @@ class StatementsPage(Page):
         self._views.addWidget(self.decisions)
         layout.addWidget(self._views, 1)
         self._answer: _Answer | None = None
+        self._shown: tuple[By, bool] | None = None
         self._waiting = 0
         self.add_key("Ctrl+S", msg("Export the workbook…"), self._choose_file)
         self.add_key("Ctrl+P", Term("ui_print"), self._print_page)
@@ -164,7 +166,8 @@ class StatementsPage(Page):
         self._rules = named(QScrollArea(widgetResizable=True), "statement_rules_text")
         self._rules.setFixedHeight(_RULES_HEIGHT)
         self._basis = QLabel(wordWrap=True)
-        self._basis.setContentsMargins(Space.S, 0, Space.S, 0)
+        self._basis.setContentsMargins(Space.M, 0, Space.M, 0)
+        self._basis.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._basis.setProperty("role", "caption")
         self._rules.setWidget(self._basis)
         self._rules.hide()
@@ -266,7 +269,13 @@ class StatementsPage(Page):
         report, group = answer.report, self.group
         rows = statement_rows(answer.by, report, answer.before, group)
         self.groups.setVisible(answer.by is not By.GROUP)
-        self._model.show_fields(statement_fields(self.context, answer.by, group), rows)
+        shown = (answer.by, group is None)
+        if shown == self._shown:
+            self._model.show_rows(rows)  # in the order that the reader has chosen
+        else:
+            self._shown = shown
+            self._model.show_fields(statement_fields(self.context, answer.by, group), rows)
+            self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.period.say_as_of(report.period.as_of)
         self._basis.setText("\n".join(say(rule) for rule in report.rules))
         if report.warnings:

@@ -61,7 +61,7 @@ def statement_document(context: Context, head: StatementHead, model: RowsModel) 
         + "</tr>"
         for row in model.rows
     )
-    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in (*head.warnings, *head.rules))
+    paragraphs = "<br/>".join(map(escape, (*head.warnings, *head.rules)))
     signatures = "".join(
         f"<td width='33%'>{escape(say(Term(key)))}：____________________</td>" for key in _SIGN
     )
@@ -71,7 +71,7 @@ def statement_document(context: Context, head: StatementHead, model: RowsModel) 
         "<table width='100%' border='1' cellspacing='0' cellpadding='3'"
         " style='border-collapse: collapse'>"
         f"<thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>"
-        f"<h4>{escape(say(Term('statistics_basis')))}</h4>{paragraphs}"
+        f"<h4>{escape(say(Term('statistics_basis')))}</h4><p>{paragraphs}</p>"
         f"<br/><table width='100%' cellpadding='6'><tr>{signatures}</tr></table>"
     )
     return document
