@@ -71,6 +71,7 @@ class StoppageDialog(FormDialog):
         self._reason.setTabChangesFocus(True)
         self._reason.setFixedHeight(72)
         self.row(Term("reason"), self._reason)
+        self._scope.setFocus()
         self._scope.currentIndexChanged.connect(self._show_subject)
         self._reason.textChanged.connect(self._look)
         self._tag.textChanged.connect(self._look)
