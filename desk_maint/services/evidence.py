@@ -264,14 +264,16 @@ def device_timeline(
         in_force = settings.load(session)
         period = period_of(in_force, first, last, as_of)
         book = calendar_book.load(session, in_force.zone)
-        own = load_inventory(session, book, period.start, period.end, device_id=device_id)
+        own = load_inventory(session, book, period.start, period.end, device_ids=(device_id,))
         clock = _clock(own, in_force, [first, last])
         now = period.as_of
         scheduled = scheduled_spans(own.stays, own.stops, own.calendars, clock, now=now)
         faults, keys = load_keyed_faults(session, own, in_force, period.start, period.end)
         found = find_downtime(own.stays, faults, own.stops, clock, now=now)
         numbers = dict(
-            session.execute(select(Fault.id, Fault.number).where(Fault.device_id == device_id))
+            session.execute(
+                select(Fault.id, Fault.number).where(Fault.device_id == device_id)
+            ).all()
         )
         down: list[TimelinePiece] = []
         exempt: list[TimelinePiece] = []

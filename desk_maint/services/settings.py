@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
@@ -63,6 +63,10 @@ class Settings:
     """Hundredths of a percent."""
     counts: Mapping[Group, Counts]
     measure: Mapping[Group, Measure]
+
+    def judged_by(self, measure: Measure | None) -> Settings:
+        """Return the same settings with every group judged by ``measure``; None: as they are."""
+        return self if measure is None else replace(self, measure=dict.fromkeys(Group, measure))
 
     def value(self, key: str) -> str:
         """Return the setting called ``key`` in the contract's own writing."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from desk_maint.db.engine import Database
     from desk_maint.domain.calendars import ServiceCalendar, SpecialDayKind
     from desk_maint.domain.people import Actor
+    from desk_maint.domain.targets import Measure
     from desk_maint.services.evidence import EvidenceRow
     from desk_maint.services.settings import Settings
     from desk_maint.services.ticket_clocks import TicketClock
@@ -53,12 +54,20 @@ class OwnDay:
 class Statement:
     """A statement that is open for reading; it ends with the block that opened it."""
 
-    def __init__(self, session: Session, actor: Actor, report: UptimeReport) -> None:
+    def __init__(
+        self,
+        session: Session,
+        actor: Actor,
+        report: UptimeReport,
+        *,
+        measure: Measure | None = None,
+    ) -> None:
         self._session = session
         self._actor = actor
         self.report = report
         """The figures, by group, outlet, device and month."""
-        self.settings: Settings = settings.load(session)
+        self.settings: Settings = settings.load(session).judged_by(measure)
+        """Those that the figures were judged by."""
         period = report.period
         self.months: tuple[str, ...] = tuple(
             f"{day:%Y-%m}" for day in month_edges(period.first, period.last)[:-1]
@@ -133,10 +142,17 @@ class Statement:
 
 @contextmanager
 def open_statement(
-    database: Database, actor: Actor, first: date, last: date, *, as_of: int
+    database: Database,
+    actor: Actor,
+    first: date,
+    last: date,
+    *,
+    as_of: int,
+    measure: Measure | None = None,
 ) -> Iterator[Statement]:
     """Open the statement of the local dates from ``first`` to before ``last``, as at ``as_of``.
 
+    ``measure`` judges every group by it, whatever the settings say; None: as they say.
     Raises :class:`~desk_maint.domain.errors.InputError` where the period is empty.
     """
     require(actor, "export")
@@ -145,5 +161,6 @@ def open_statement(
         yield Statement(
             session,
             actor,
-            uptime_report(session, actor, first, last, as_of=as_of, by=by),
+            uptime_report(session, actor, first, last, as_of=as_of, by=by, measure=measure),
+            measure=measure,
         )

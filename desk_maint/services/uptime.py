@@ -277,14 +277,25 @@ def uptime(
     as_of: int,
     by: Collection[By] = (),
     outlet_ids: Collection[int] = (),
+    measure: Measure | None = None,
 ) -> UptimeReport:
     """Return the figures of the local dates from ``first`` to before ``last``, as at ``as_of``.
 
     ``outlet_ids`` narrows them to some outlets (a reporter never sees more than his own).
+    ``measure`` judges every group by it, whatever the settings say; None: as they say.
     Raises :class:`InputError` where the period is empty.
     """
     with database.read() as session:
-        return uptime_report(session, actor, first, last, as_of=as_of, by=by, outlet_ids=outlet_ids)
+        return uptime_report(
+            session,
+            actor,
+            first,
+            last,
+            as_of=as_of,
+            by=by,
+            outlet_ids=outlet_ids,
+            measure=measure,
+        )
 
 
 def uptime_report(
@@ -296,10 +307,11 @@ def uptime_report(
     as_of: int,
     by: Collection[By] = (),
     outlet_ids: Collection[int] = (),
+    measure: Measure | None = None,
 ) -> UptimeReport:
     """Return the figures of :func:`uptime` out of a transaction that the caller has open."""
     require(actor, "uptime.read")
-    in_force = settings.load(session)
+    in_force = settings.load(session).judged_by(measure)
     period = period_of(in_force, first, last, as_of)
     book = calendar_book.load(session, in_force.zone)
     by_month = By.MONTH in by

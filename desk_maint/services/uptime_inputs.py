@@ -100,7 +100,7 @@ def load_inventory(
     end: int,
     *,
     outlet_ids: Collection[int] = (),
-    device_id: int | None = None,
+    device_ids: Collection[int] = (),
 ) -> Inventory:
     """Return every stay in service that touches ``[start, end)`` (UTC seconds).
 
@@ -116,8 +116,8 @@ def load_inventory(
         func.coalesce(_days(session, Device.retired_on), FOREVER).label("last"),
         case((Device.state == DeviceState.IN_USE, 1), else_=0).label("in_use"),
     ).order_by(Device.id)
-    if device_id is not None:
-        query = query.where(Device.id == device_id)
+    if device_ids:
+        query = query.where(Device.id.in_(device_ids))
     ids, category, own_calendar, outlet, first, last, in_use = integer_columns(session, query)
     begin, finish = _starts_of_days(first, tz), _starts_of_days(last, tz)
     settled = in_use == 1

@@ -24,6 +24,7 @@ from desk_maint.domain.faults import ExemptState, Impact, Responsibility
 from desk_maint.domain.instants import from_local, zone
 from desk_maint.domain.people import Actor, Role
 from desk_maint.domain.percent import cut_percent
+from desk_maint.domain.targets import Measure
 from desk_maint.exchange.managers_workbook import (
     devices,
     export_uptime,
@@ -32,6 +33,7 @@ from desk_maint.exchange.managers_workbook import (
     tickets,
 )
 from desk_maint.exchange.managers_workbook import evidence as evidence_sheet
+from desk_maint.exchange.managers_workbook.book import MEASURE_WORDS
 from desk_maint.language import term
 from desk_maint.language.words import word_key
 from desk_maint.services.demo import fill_demo
@@ -212,6 +214,30 @@ def test_recalculated_elsewhere_every_formula_is_the_programs_own_figure(
     texts = [cell for row in workbook["Summary"].iter_rows(values_only=True) for cell in row]
     assert term("check_agrees", lang) in texts
     assert term("check_differs", lang) not in texts
+
+
+@pytest.mark.parametrize("measure", [Measure.DEVICE_DAYS, Measure.DEVICE_DAYS_WITHIN_LIMITS])
+def test_judged_by_another_measure_the_formulas_give_its_verdicts(
+    district: Database, tmp_path: Path, measure: Measure
+) -> None:
+    path = tmp_path / "june.xlsx"
+    export_uptime(district, MANAGER, FIRST, LAST, path, as_of=AFTER, lang="en", measure=measure)
+    workbook = recalculated(path, tmp_path)
+    judged = {"as_of": AFTER, "by": {By.OUTLET, By.DEVICE}}
+    report = uptime(district, MANAGER, FIRST, LAST, measure=measure, **judged)
+    groups = of_groups(workbook["Summary"], report, "en")
+    for row in report.groups:
+        check_figures(groups[group_word(row.group, "en")], row.figures, "en")
+        assert groups[group_word(row.group, "en")]["measure"] == term(MEASURE_WORDS[measure], "en")
+    devices_found = {
+        (row["tag"], row["outlet"]): row for row in rows(workbook["Devices"], devices._FIELDS)
+    }
+    for device in report.devices:
+        check_figures(devices_found[device.tag, device.outlet], device.figures, "en")
+    as_set = uptime(district, MANAGER, FIRST, LAST, **judged)
+    assert [row.figures.met for row in as_set.devices] != [
+        row.figures.met for row in report.devices
+    ]
 
 
 def check_months(page: Worksheet, report: UptimeReport, lang: str) -> None:

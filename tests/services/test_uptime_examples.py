@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,14 @@ import pytest
 from desk_maint.domain.devices import Category, Group
 from desk_maint.domain.faults import ExemptState
 from desk_maint.domain.instants import zone
-from desk_maint.services.evidence import evidence
+from desk_maint.domain.targets import Measure
+from desk_maint.services.evidence import device_timeline, evidence
 from desk_maint.services.uptime import By, uptime
 from tests.services.ledger import MANAGER, write
 
 if TYPE_CHECKING:
     from desk_maint.db.engine import Database
+    from desk_maint.services.evidence import TimelinePiece
     from desk_maint.services.uptime import Figures, UptimeReport
 
 FIRST, LAST = date(2026, 6, 1), date(2026, 7, 1)
@@ -175,3 +178,37 @@ def test_g_device_days_within_repair_limits(
     assert got.met is False
     assert got.remaining_down_seconds == -got.down_seconds
     assert got.first_down_at == at(2026, 6, 5, 10)
+
+
+@pytest.mark.parametrize("measure", Measure)
+def test_another_measure_moves_the_verdict_alone(database: Database, measure: Measure) -> None:
+    with write(database) as ledger:
+        atm = ledger.device("ATM-01", ledger.outlet("0101", ledger.calendar("round the clock", "24h")))
+        ledger.fault(atm, "2026-06-03 08:00", "2026-06-03 20:00")
+        ledger.fault(atm, "2026-06-05 08:00", "2026-06-06 00:30")
+    judged = uptime(database, MANAGER, FIRST, LAST, as_of=NOW, by=set(By), measure=measure)
+    as_set = june(database)
+    for one, other in zip(judged.devices, as_set.devices, strict=True):
+        assert replace(one.figures, measure=Measure.UPTIME) == other.figures
+    (figures,) = (row.figures for row in judged.devices)
+    assert figures.met is (measure is Measure.UPTIME)
+    same = judged.rules == as_set.rules
+    assert same is (measure is Measure.UPTIME)
+
+
+def test_the_timeline_of_a_device_adds_up_to_its_figures(database: Database) -> None:
+    with write(database) as ledger:
+        atm = ledger.device("ATM-01", ledger.outlet("0101", ledger.calendar("daytime", "09:00-17:00")))
+        ledger.fault(atm, "2026-06-29 15:00", "2026-07-02 10:00")
+        ledger.fault(atm, "2026-06-03 08:00", "2026-06-03 12:00", exempt=ExemptState.APPROVED)
+        key = atm.id
+    line = device_timeline(database, MANAGER, key, FIRST, LAST, as_of=NOW)
+    figures = of_device(june(database), "ATM-01")
+
+    def length(pieces: tuple[TimelinePiece, ...]) -> int:
+        return sum(piece.end - piece.start for piece in pieces)
+
+    assert length(line.scheduled) == figures.scheduled_seconds
+    assert length(line.down) == figures.down_seconds > 0
+    assert length(line.exempt) == figures.exempt_seconds > 0
+    assert {piece.number for piece in line.down} == {"F1"}

@@ -20,6 +20,7 @@ from ui.managers.breakdown import BreakdownDialog
 from ui.managers.evidence_dialog import EvidenceDialog
 from ui.managers.inventory.dialogs import BulkDialog, MoveDialog, StateDialog
 from ui.managers.repairs import Asked, Figure
+from ui.managers.stoppage_dialog import StoppageDialog
 from ui.widgets.reason_dialog import ReasonDialog
 from ui.workshop.dialogs import (
     ChoiceDialog,
@@ -73,6 +74,7 @@ def dialogs(window: Window) -> Iterator[QDialog]:
     for figure in Figure:
         asked = Asked(figure, context.texts.say(Term("mttr")), frozenset({None, "卡钞"}))
         yield EvidenceDialog(context, parent, Group.ATM, period, asked)
+    yield StoppageDialog(context, parent, units)
     yield BreakdownDialog(context, parent, first.id, first.name, Group.ATM, period)
 
 

@@ -43,7 +43,10 @@ __all__ = ["BreakdownDialog"]
 
 
 class BreakdownDialog(QDialog):
-    """Devices above, the chosen one's timeline and tickets below."""
+    """Devices above, the chosen one's timeline and tickets below.
+
+    ``device_id`` is chosen at first, else the one that was down longest.
+    """
 
     def __init__(
         self,
@@ -53,10 +56,13 @@ class BreakdownDialog(QDialog):
         outlet: str,
         group: Group,
         period: tuple[date, date],
+        *,
+        device_id: int | None = None,
     ) -> None:
         super().__init__(parent)
         self.context = context
         self._outlet_id, self._group, self._period = outlet_id, group, period
+        self._device_id = device_id
         self.setObjectName("breakdown")
         self.resize(1040, 640)
         texts = context.texts
@@ -71,7 +77,9 @@ class BreakdownDialog(QDialog):
             [
                 Field(Term("asset_no"), lambda row: row.tag),
                 Field(Term("equipment_name"), lambda row: row.name or "—"),
-                *figure_fields(context),
+                *figure_fields(
+                    context, "uptime", "verdict", "actual", "required", "down", "left", "faults"
+                ),
             ],
             self,
         )
@@ -95,7 +103,6 @@ class BreakdownDialog(QDialog):
             context, self._tickets, Term("repair_ticket"), name="breakdown_tickets"
         )
         tickets.activated.connect(self._open_ticket)
-        tickets.doubleClicked.connect(self._open_ticket)
         under.addWidget(tickets, 1)
         splitter.addWidget(below)
         splitter.setSizes([240, 380])
@@ -151,8 +158,12 @@ class BreakdownDialog(QDialog):
         self._devices.show_rows(rows)
 
     def _choose_first(self) -> None:
-        if self._devices.rows:
-            self.table.setCurrentIndex(self._devices.index(0, 0))
+        rows = self._devices.rows
+        if rows:
+            places = [place for place, row in enumerate(rows) if row.device_id == self._device_id]
+            index = self._devices.index(places[0] if places else 0, 0)
+            self.table.setCurrentIndex(index)
+            self.table.scrollTo(index)
 
     def _chosen(self) -> None:
         index = self.table.currentIndex()

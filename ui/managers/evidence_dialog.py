@@ -74,7 +74,6 @@ class EvidenceDialog(QDialog):
         self._model = RowsModel(context, self._fields(), self)
         self.table = rows_table(context, self._model, Term("repair_ticket"), name="evidence_lines")
         self.table.activated.connect(self._open)
-        self.table.doubleClicked.connect(self._open)
         layout.addWidget(self.table, 1)
         layout.addWidget(caption(context, msg("Enter or a double click opens the ticket.")))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

@@ -27,19 +27,23 @@ from desk_maint.services import statistics, ticket_queue, uptime
 from desk_maint.services.uptime import By
 from ui.formats import moment, percent
 from ui.icons import icon
-from ui.managers.figures import figure_fields, hundredths, left_words, verdict
+from ui.managers.figures import figure_fields, hundredths, left_words, rate_key, verdict
 from ui.managers.periods import PeriodBar
 from ui.managers.repairs import RepairCards
-from ui.managers.rows_model import Field, RowsModel, rows_table
+from ui.managers.rows_model import Field, RowsModel, rows_table, widen_names
 from ui.operations import ask
-from ui.page import Page
+from ui.page import Key, Page
 from ui.theme import Space, Tone, set_tone
 from ui.widgets.basics import Banner, Card, button, caption, chip
-from ui.widgets.charts import Gauge, Point, Trend
+from ui.widgets.charts import Gauge
+from ui.widgets.flow import flow_widget
 from ui.widgets.naming import named
+from ui.widgets.trend import Point, Trend
 from ui.words import word
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QModelIndex
+
     from desk_maint.services.statistics import Statistics
     from desk_maint.services.uptime import GroupFigures, OutletFigures, UptimeReport
     from ui.context import Context
@@ -49,6 +53,7 @@ if TYPE_CHECKING:
 __all__ = ["OverviewPage"]
 
 _TREND_MONTHS = 12
+_GAUGE_WIDTH = 150
 _LOWER_HEIGHT = 300
 """Pixels that trend and ranking keep, however much stands below them."""
 
@@ -76,11 +81,12 @@ class GroupCard(QFrame):
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         layout.setSpacing(Space.L)
         self._gauge = Gauge(context, name=f"gauge_{group.value}")
+        self._gauge.setMaximumWidth(_GAUGE_WIDTH)
         layout.addWidget(self._gauge, 2)
         right = QVBoxLayout()
         right.setSpacing(Space.XS)
         title = named(QPushButton(), f"open_{group.value}")
-        title.setProperty("role", "quiet")
+        title.setProperty("role", "figure")
         context.texts.bind(title, title.setText, word(group))
         title.clicked.connect(lambda _=False: self.opened.emit(group))
         right.addWidget(title, 0, Qt.AlignmentFlag.AlignLeft)
@@ -91,11 +97,16 @@ class GroupCard(QFrame):
         state.addWidget(self._icon)
         state.addWidget(self._verdict, 1)
         right.addLayout(state)
-        self._left = QLabel(wordWrap=True)
-        self._more = caption(context)
-        self._more.setWordWrap(True)
+        self._left = QLabel()
         right.addWidget(self._left)
-        right.addWidget(self._more)
+        facts, self._facts = flow_widget(spacing=Space.XS, between=Space.M)
+        self._fact = {
+            name: caption(context, name=f"{name}_{group.value}")
+            for name in ("target", "actual", "within", "devices", "first")
+        }
+        for each in self._fact.values():
+            self._facts.addWidget(each)
+        right.addWidget(facts)
         right.addStretch(1)
         layout.addLayout(right, 3)
 
@@ -115,17 +126,22 @@ class GroupCard(QFrame):
         self._icon.setPixmap(icon(self._context.theme, icon_name, tone).pixmap(QSize(18, 18)))
         self._left.setText(left_words(self._context, figures) if row.devices else "—")
         set_tone(self._left, Tone.DANGER if figures.remaining_down_seconds < 0 else Tone.PLAIN)
-        parts = [
-            msg("Target {target} %", target=f"{figures.target / 100:g}"),
-            msg("actual {rate}", rate=percent(figures.actual_percent, missing)),
-            msg("within limits {rate}", rate=percent(figures.within_limits_percent, missing)),
-            msg("{count} devices", count=row.devices),
-        ]
-        if figures.first_down_at is not None and figures.target == HUNDRED_PERCENT:
-            parts.append(
-                msg("first fault {when}", when=moment(self._context.texts, figures.first_down_at))
-            )
-        self._more.setText(" · ".join(say(part) for part in parts))
+        first = moment(self._context.texts, figures.first_down_at)
+        facts: dict[str, Text] = {
+            "target": msg("Target {target} %", target=f"{figures.target / 100:g}"),
+            "actual": msg("actual {rate}", rate=percent(figures.actual_percent, missing)),
+            "within": msg(
+                "within limits {rate}", rate=percent(figures.within_limits_percent, missing)
+            ),
+            "devices": msg("{count} devices", count=row.devices),
+            "first": msg("first fault {when}", when=first),
+        }
+        for name, fact in facts.items():
+            self._fact[name].setText(say(fact))
+        # At 100 % nothing is left from the first second of fault on: that moment is named.
+        named_one = figures.first_down_at is not None and figures.target == HUNDRED_PERCENT
+        self._fact["first"].setVisible(named_one)
+        self._facts.invalidate()
 
     def mousePressEvent(self, event: object) -> None:
         self.opened.emit(self._group)
@@ -136,8 +152,6 @@ class OverviewPage(Page):
 
     title = Term("ui_dashboard")
     icon = "mdi6.gauge"
-    outlet_opened = Signal(object, object, object, object)
-    """(outlet id, group, first, last): show its devices."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -164,42 +178,45 @@ class OverviewPage(Page):
             card.opened.connect(self._choose_group)
             cards.addWidget(card, 1)
         outer.addLayout(cards)
-        outer.addLayout(self._make_tickets())
-        outer.addLayout(self._make_groups())
-        lower = QHBoxLayout()
-        lower.setSpacing(Space.M)
-        trend_card = Card(context, msg("Last twelve months"), name="trend_card")
-        self.trend = Trend(context, name="trend")
-        self.trend.chosen.connect(self._open_month)
-        trend_card.body.addWidget(self.trend, 1)
-        lower.addWidget(trend_card, 2)
-        self._outlets = RowsModel(context, self._outlet_fields(), self)
-        outlet_card = Card(context, msg("Outlets, the worst first"), name="outlet_card")
-        self.table = rows_table(
-            context, self._outlets, msg("Outlets, the worst first"), name="outlet_ranking"
-        )
-        self.table.activated.connect(self._open_outlet)
-        self.table.doubleClicked.connect(self._open_outlet)
-        outlet_card.body.addWidget(self.table, 1)
-        lower.addWidget(outlet_card, 3)
-        trend_card.setMinimumHeight(_LOWER_HEIGHT)
-        outer.addLayout(lower, 1)
+        chips = self._make_groups()
+        chips.addStretch(1)
+        chips.addLayout(self._make_tickets())
+        outer.addLayout(chips)
+        outer.addLayout(self._make_lower(), 1)
         self.repairs = RepairCards(context)
         self.repairs.asked.connect(self._open_figure)
         outer.addWidget(self.repairs)
         self._statistics: Statistics | None = None
         self._answer: _Answer | None = None
         self._group = Group.ATM
-        self.add_key("Return", msg("Open what the chosen outlet is made of"), self._open_current)
+        self.keys.append(Key("Return", msg("Open what the chosen outlet is made of")))
         context.texts.changed.connect(self._show_again)
 
+    def _make_lower(self) -> QHBoxLayout:
+        """Return the trend and the ranking."""
+        lower = QHBoxLayout()
+        lower.setSpacing(Space.M)
+        trend_card = Card(self.context, msg("Last twelve months"), name="trend_card")
+        self.trend = Trend(self.context, name="trend")
+        self.trend.chosen.connect(self._open_month)
+        trend_card.body.addWidget(self.trend, 1)
+        lower.addWidget(trend_card, 2)
+        self._outlets = RowsModel(self.context, self._outlet_fields(), self)
+        outlet_card = Card(self.context, msg("Outlets, the worst first"), name="outlet_card")
+        self.table = rows_table(
+            self.context, self._outlets, msg("Outlets, the worst first"), name="outlet_ranking"
+        )
+        widen_names(self.table)
+        self.table.activated.connect(self._open_outlet)
+        outlet_card.body.addWidget(self.table, 1)
+        lower.addWidget(outlet_card, 3)
+        trend_card.setMinimumHeight(_LOWER_HEIGHT)
+        return lower
+
     def _outlet_fields(self) -> list[Field]:
-        fields = figure_fields(self.context)
         return [
             Field(Term("outlet"), lambda row: row.outlet_name, lambda row: row.outlet),
-            *fields[:2],
-            fields[3],
-            fields[5],
+            *figure_fields(self.context, "uptime", "verdict", "down", "faults"),
         ]
 
     def _make_tickets(self) -> QHBoxLayout:
@@ -224,7 +241,6 @@ class OverviewPage(Page):
             )
             self._tickets[name] = made, words
             row.addWidget(made)
-        row.addStretch(1)
         return row
 
     def _make_groups(self) -> QHBoxLayout:
@@ -237,7 +253,6 @@ class OverviewPage(Page):
             made.clicked.connect(lambda _=False, group=group: self._choose_group(group))
             self._chips.addButton(made)
             row.addWidget(made)
-        row.addStretch(1)
         return row
 
     def on_opened(self) -> None:
@@ -284,6 +299,7 @@ class OverviewPage(Page):
         answer, say = self._answer, self.context.texts.say
         if answer is None:
             return
+        self.period.say_as_of(answer.period.period.as_of)
         for row in answer.period.groups:
             self._cards[row.group].show_figures(row)
         queue = answer.queue
@@ -313,7 +329,7 @@ class OverviewPage(Page):
         if answer is None:
             return
         rows = [row for row in answer.period.outlets if row.group is self._group]
-        rows.sort(key=lambda row: (hundredths(row.figures.uptime_percent) or 10001, row.outlet))
+        rows.sort(key=_worst_first)
         self._outlets.show_rows(rows)
         months = [row for row in answer.trend.months if row.group is self._group]
         missing = self.context.texts.say(Term("not_applicable"))
@@ -327,7 +343,11 @@ class OverviewPage(Page):
                 for row in months
             ],
             months[0].figures.target if months else None,
+            self._target_words(months[0].figures.target) if months else "",
         )
+
+    def _target_words(self, target: int) -> str:
+        return f"{self.context.texts.say(Term('target'))}\n{target / 100:g} %"
 
     def _open_month(self, number: int) -> None:
         answer = self._answer
@@ -341,13 +361,8 @@ class OverviewPage(Page):
         period = (self.period.first, self.period.last)
         EvidenceDialog(self.context, self, self._group, period, asked).exec()
 
-    def _open_current(self) -> None:
-        self._open_outlet(self.table.currentIndex())
-
-    def _open_outlet(self, index: object) -> None:
-        if not index.isValid():  # type: ignore[attr-defined]
-            return
-        row: OutletFigures = self._outlets.rows[index.row()]  # type: ignore[attr-defined]
+    def _open_outlet(self, index: QModelIndex) -> None:
+        row: OutletFigures = self._outlets.rows[index.row()]
         from ui.managers.breakdown import BreakdownDialog
 
         BreakdownDialog(
@@ -358,6 +373,12 @@ class OverviewPage(Page):
             row.group,
             (self.period.first, self.period.last),
         ).exec()
+
+
+def _worst_first(row: OutletFigures) -> tuple[bool, int, str]:
+    """Return what outlets are ranked by; those with nothing to judge come last."""
+    rate = row.figures.uptime_percent
+    return rate is None, rate_key(rate), row.outlet
 
 
 def _months_back(last: date, months: int) -> date:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ui.widgets.naming import named
@@ -17,12 +25,14 @@ if TYPE_CHECKING:
     from ui.texts import Text
     from ui.theme import Tone
 
-__all__ = ["Field", "RowsModel", "rows_table"]
+__all__ = ["Field", "RowsModel", "rows_table", "widen_names"]
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 _ROWS_MEASURED = 200
+_TITLE_EDGES, _ARROW = 18, 16
+"""Pixels beside the title of a column, and those of the arrow that tells the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,8 @@ class Field:
     key: Callable[[Any], Any] | None = None
     right: bool = False
     tone: Callable[[Any], Tone | None] | None = None
+    tip: Callable[[Any], str] | None = None
+    """What is told where the mouse rests, if more than is shown."""
 
 
 class RowsModel(QAbstractTableModel):
@@ -46,6 +58,13 @@ class RowsModel(QAbstractTableModel):
         self.rows: list[Any] = []
         self._order: tuple[int, Qt.SortOrder] | None = None
         context.texts.changed.connect(self._again)
+
+    def show_fields(self, fields: Sequence[Field], rows: Sequence[Any]) -> None:
+        """Show these rows in other columns, in the order given."""
+        self.beginResetModel()
+        self.fields, self.rows = list(fields), list(rows)
+        self._order = None
+        self.endResetModel()
 
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Show these rows, in the order chosen before."""
@@ -64,6 +83,8 @@ class RowsModel(QAbstractTableModel):
         if not index.isValid():
             return None
         field, row = self.fields[index.column()], self.rows[index.row()]
+        if role == Qt.ItemDataRole.ToolTipRole and field.tip is not None:
+            return field.tip(row)
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             return field.show(row)
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -132,3 +153,47 @@ def rows_table(context: Context, model: RowsModel, title: Text, *, name: str) ->
     table.setSortingEnabled(True)
     context.texts.bind(table, table.setAccessibleName, title)
     return table
+
+
+def widen_names(table: QTableView) -> None:
+    """Let the first column take what room is left, so that figures stand close together."""
+    _WideNames(table)
+
+
+class _WideNames(QObject):
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(table)
+        self._table = table
+        head = table.horizontalHeader()
+        head.setStretchLastSection(False)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        table.model().modelReset.connect(self._fit)
+        table.viewport().installEventFilter(self)
+
+    def _fit(self) -> None:
+        head = self._table.horizontalHeader()
+        for column in range(1, head.count()):
+            head.resizeSection(column, self._needed(column))
+        self._fill()
+
+    def _needed(self, column: int) -> int:
+        """Return the width of a column: Qt measures a title of two lines as if it were one."""
+        head, model = self._table.horizontalHeader(), self._table.model()
+        font = head.font()
+        font.setBold(True)
+        title = model.headerData(column, Qt.Orientation.Horizontal)
+        widest = max(map(QFontMetrics(font).horizontalAdvance, title.split("\n")))
+        arrow = _ARROW if head.sortIndicatorSection() == column else 0
+        return max(widest + _TITLE_EDGES + arrow, self._table.sizeHintForColumn(column) + 1)
+
+    def _fill(self) -> None:
+        head = self._table.horizontalHeader()
+        if head.count():
+            others = head.length() - head.sectionSize(0)
+            room = self._table.viewport().width() - others
+            head.resizeSection(0, max(self._needed(0), room))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._fill()
+        return super().eventFilter(watched, event)

@@ -1,73 +1,82 @@
-"""Statements: choose a period, see the table beside the period before, export, decide."""
+"""Statements: choose period and rule, see the table beside the period before, print, export."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QScrollArea,
-    QSplitter,
+    QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from desk_maint.db.change import Changes
-from desk_maint.domain.messages import Term, msg
-from desk_maint.services import exemptions, stoppages, ticket_queue, uptime
-from desk_maint.services.stoppages import StoppageStanding
-from desk_maint.services.ticket_filter import TicketFilter
-from desk_maint.services.uptime import By
-from ui.formats import moment, percent
-from ui.managers.figures import figure_fields
+from desk_maint.domain.devices import Group
+from desk_maint.domain.messages import At, Term, msg
+from desk_maint.domain.targets import Measure
+from desk_maint.services import settings, uptime
+from desk_maint.services.uptime import By, DeviceFigures, MonthFigures, OutletFigures
+from ui.managers.decisions import DecisionsView
 from ui.managers.periods import PeriodBar, same_length_before
-from ui.managers.rows_model import Field, RowsModel, rows_table
-from ui.operations import ask, perform
-from ui.page import Page
+from ui.managers.rows_model import RowsModel, rows_table, widen_names
+from ui.managers.statement_rows import statement_fields, statement_rows
+from ui.operations import ask
+from ui.page import Key, Page
 from ui.problems import show_problem
 from ui.theme import Space, Tone
-from ui.widgets.basics import Banner, Card, EmptyState, button, caption, chip
+from ui.widgets.basics import Banner, button, chip
 from ui.widgets.naming import named
-from ui.widgets.reason_dialog import ReasonDialog
 from ui.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
-    from desk_maint.domain.messages import Message
-    from desk_maint.services.stoppages import StoppageRow
-    from desk_maint.services.ticket_rows import TicketRow
+    from PySide6.QtCore import QModelIndex
+
     from desk_maint.services.uptime import UptimeReport
     from ui.context import Context
+    from ui.managers.statement_rows import StatementRow
+    from ui.printing.statement import StatementHead
     from ui.tasks import Job
+    from ui.texts import Text
 
 __all__ = ["StatementsPage"]
 
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A line of the table: what it is of, its figures, and the rate of the period before."""
-
-    code: str
-    name: str
-    group: str
-    figures: Any
-    before: str | None
+_RULES_HEIGHT = 148
+"""Pixels of the rules when they are unfolded; the table keeps the rest."""
+_LEVELS = {
+    By.GROUP: msg("By group"),
+    By.OUTLET: msg("By outlet"),
+    By.DEVICE: msg("By device"),
+    By.MONTH: msg("By month"),
+}
+_JUDGED_BY: tuple[tuple[Measure | None, Text], ...] = (
+    (None, msg("As set")),
+    (Measure.UPTIME, Term("uptime")),
+    (Measure.DEVICE_DAYS, Term("good_days_strict")),
+    (Measure.DEVICE_DAYS_WITHIN_LIMITS, Term("good_days_within_limits")),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
+    by: By
+    bureau: str
     report: UptimeReport
     before: UptimeReport
-    proposed: tuple[TicketRow, ...]
-    stoppages: tuple[StoppageRow, ...]
 
 
 class StatementsPage(Page):
@@ -80,12 +89,51 @@ class StatementsPage(Page):
         super().__init__(context)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
-        layout.setSpacing(Space.M)
-        head = QHBoxLayout()
+        layout.setSpacing(Space.S)
+        self.decisions = DecisionsView(context)
+        self.decisions.counted.connect(self._say_waiting)
+        layout.addLayout(self._make_head())
         self.period = PeriodBar(context)
         self.period.changed.connect(self._read)
-        head.addWidget(self.period, 1)
-        head.addWidget(
+        layout.addWidget(self.period)
+        self._views = named(QStackedWidget(), "statement_views")
+        self._views.addWidget(self._make_statement())
+        self._views.addWidget(self.decisions)
+        layout.addWidget(self._views, 1)
+        self._answer: _Answer | None = None
+        self._shown: tuple[By, bool] | None = None
+        self._waiting = 0
+        self.add_key("Ctrl+S", msg("Export the workbook…"), self._choose_file)
+        self.add_key("Ctrl+P", Term("ui_print"), self._print_page)
+        self.keys.append(Key("Return", msg("Open what the chosen line is made of")))
+        context.texts.changed.connect(self._say_again)
+
+    def _make_head(self) -> QHBoxLayout:
+        context, row = self.context, QHBoxLayout()
+        row.setSpacing(Space.S)
+        views = QButtonGroup(self)
+        self._statement_chip = chip(context, msg("Statement"), name="view_statement", checked=True)
+        self._decisions_chip = chip(context, msg("To be decided"), name="view_decisions")
+        for number, made in enumerate((self._statement_chip, self._decisions_chip)):
+            made.clicked.connect(lambda _=False, number=number: self._views.setCurrentIndex(number))
+            views.addButton(made)
+            row.addWidget(made)
+        row.addStretch(1)
+        self.printing = named(QToolButton(), "statement_print")
+        self.printing.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        context.texts.bind(self.printing, self.printing.setText, Term("ui_print"))
+        menu = QMenu(self.printing)
+        for name, words, call in (
+            ("print_statement", msg("This statement…"), self._print_page),
+            ("pdf_statement", msg("This statement as PDF…"), self._ask_pdf),
+        ):
+            action = menu.addAction("")
+            action.setObjectName(name)
+            context.texts.bind(action, action.setText, words)
+            action.triggered.connect(lambda _=False, call=call: call())
+        self.printing.setMenu(menu)
+        row.addWidget(self.printing)
+        row.addWidget(
             button(
                 context,
                 msg("Export the workbook…"),
@@ -94,76 +142,69 @@ class StatementsPage(Page):
                 role="primary",
             )
         )
-        layout.addLayout(head)
-        self._warning = Banner(context, name="statement_warning")
-        layout.addWidget(self._warning)
-        layout.addLayout(self._make_levels())
-        splitter = named(QSplitter(Qt.Orientation.Horizontal), "statement_splitter")
-        splitter.setChildrenCollapsible(False)
-        self._model = RowsModel(context, self._fields(), self)
-        self.table = rows_table(context, self._model, msg("Statements"), name="statement_table")
-        splitter.addWidget(self.table)
-        splitter.addWidget(self._make_side())
-        splitter.setSizes([880, 260])
-        layout.addWidget(splitter, 1)
-        self._answer: _Answer | None = None
-        self.add_key("Ctrl+S", msg("Export the workbook…"), self._choose_file)
-        context.texts.changed.connect(self._show_again)
+        return row
 
-    def _make_levels(self) -> QHBoxLayout:
+    def _make_statement(self) -> QWidget:
+        holder = named(QWidget(), "statement")
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.S)
+        self._warning = Banner(self.context, name="statement_warning")
+        column.addWidget(self._warning)
+        column.addLayout(self._make_choices())
+        self._model = RowsModel(self.context, (), self)
+        self.table = rows_table(
+            self.context, self._model, msg("Statements"), name="statement_table"
+        )
+        widen_names(self.table)
+        self.table.activated.connect(self._open)
+        column.addWidget(self.table, 1)
+        fold = named(QToolButton(), "statement_rules")
+        fold.setProperty("role", "quiet")
+        fold.setCheckable(True)
+        column.addWidget(fold)
+        self._rules = named(QScrollArea(widgetResizable=True), "statement_rules_text")
+        self._rules.setFixedHeight(_RULES_HEIGHT)
+        self._basis = QLabel(wordWrap=True)
+        self._basis.setContentsMargins(Space.M, 0, Space.M, 0)
+        self._basis.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._basis.setProperty("role", "caption")
+        self._rules.setWidget(self._basis)
+        self._rules.hide()
+        column.addWidget(self._rules)
+        self._fold = fold
+        fold.toggled.connect(self._rules.setVisible)
+        fold.toggled.connect(self._say_fold)
+        return holder
+
+    def _make_choices(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(Space.S)
         self._levels = QButtonGroup(self)
-        for by, text in (
-            (By.GROUP, msg("By group")),
-            (By.OUTLET, msg("By outlet")),
-            (By.DEVICE, msg("By device")),
-            (By.MONTH, msg("By month")),
-        ):
+        for by, text in _LEVELS.items():
             made = chip(self.context, text, name=f"by_{by.value}", checked=by is By.GROUP)
             made.setProperty("by", by.value)
             made.clicked.connect(self._read)
             self._levels.addButton(made)
             row.addWidget(made)
+        self.groups = self._box("statement_group", Term("equipment_group"))
+        self.groups.activated.connect(lambda _index: self._show_again())
+        row.addWidget(self.groups)
         row.addStretch(1)
+        label = QLabel()
+        self.context.texts.bind(label, label.setText, Term("judged_by"))
+        row.addWidget(label)
+        self.judged_by = self._box("statement_judged_by", Term("judged_by"))
+        self.judged_by.activated.connect(lambda _index: self._read())
+        label.setBuddy(self.judged_by)
+        row.addWidget(self.judged_by)
         return row
 
-    def _fields(self) -> list[Field]:
-        missing = Term("not_applicable")
-        figures = figure_fields(self.context)
-        return [
-            Field(Term("name"), lambda row: row.name, lambda row: row.code),
-            Field(Term("equipment_category"), lambda row: row.group),
-            figures[0],
-            Field(
-                msg("Before"),
-                lambda row: percent(row.before, self.context.texts.say(missing)),
-                right=True,
-            ),
-            *figures[1:],
-        ]
-
-    def _make_side(self) -> QScrollArea:
-        scroll = named(QScrollArea(widgetResizable=True), "statement_side")
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumWidth(260)
-        inside = QWidget()
-        inside.setProperty("role", "scrolled")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(Space.S, 0, Space.S, 0)
-        column.setSpacing(Space.M)
-        self._decide = Card(self.context, msg("To be decided"), name="to_decide")
-        self._decisions = QVBoxLayout()
-        self._decide.body.addLayout(self._decisions)
-        column.addWidget(self._decide)
-        basis = Card(self.context, Term("statistics_basis"), name="basis")
-        self._basis = QLabel(wordWrap=True)
-        self._basis.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        basis.body.addWidget(self._basis)
-        column.addWidget(basis)
-        column.addStretch(1)
-        scroll.setWidget(inside)
-        return scroll
+    def _box(self, name: str, label: Text) -> QComboBox:
+        box = named(QComboBox(), name)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.context.texts.bind(box, box.setAccessibleName, label)
+        return box
 
     @property
     def level(self) -> By:
@@ -171,8 +212,21 @@ class StatementsPage(Page):
         checked = self._levels.checkedButton()
         return By.GROUP if checked is None else By(checked.property("by"))
 
+    @property
+    def group(self) -> Group | None:
+        """The group that is shown alone, if any; by group all stand beside each other."""
+        chosen = self.groups.currentData()
+        return None if chosen is None or self.level is By.GROUP else Group(chosen)
+
+    @property
+    def measure(self) -> Measure | None:
+        """What the shown statement is judged by; None: what the settings say."""
+        chosen = self.judged_by.currentData()
+        return None if chosen is None else Measure(chosen)
+
     def on_opened(self) -> None:
         """Read the statement; the table has the focus."""
+        self._say_boxes()
         self._read()
         self.begin_at(self.table)
 
@@ -181,23 +235,28 @@ class StatementsPage(Page):
         if isinstance(changes, Changes) and self.isVisible():
             self._read()
 
+    def _choose_level(self, by: By, group: Group | None = None) -> None:
+        """Break the table down in another way, of one group or of all."""
+        self.groups.setCurrentIndex(self.groups.findData(group))
+        for made in self._levels.buttons():
+            made.setChecked(made.property("by") == by.value)
+
     def _read(self) -> None:
-        context, now, by = self.context, self.context.now(), {self.level}
+        context, now, by, measure = self.context, self.context.now(), self.level, self.measure
         first, last = self.period.first, self.period.last
         earlier = same_length_before(first, last)
 
-        def read() -> _Answer:
-            database, actor = context.database, context.actor
-            wanted = TicketFilter(exemption_proposed=True)
-            waiting = stoppages.list_stoppages(database, actor)
-            return _Answer(
-                uptime.uptime(database, actor, first, last, as_of=now, by=by),
-                uptime.uptime(database, actor, *earlier, as_of=now, by=by),
-                ticket_queue.list_tickets(database, actor, wanted, limit=50).rows,
-                tuple(row for row in waiting if row.standing is StoppageStanding.PROPOSED),
+        def figures(period: tuple[date, date]) -> UptimeReport:
+            return uptime.uptime(
+                context.database, context.actor, *period, as_of=now, by={by}, measure=measure
             )
 
+        def read() -> _Answer:
+            bureau = settings.read_settings(context.database, context.actor).bureau_name
+            return _Answer(by, bureau, figures((first, last)), figures(earlier))
+
         ask(self, context, read, self._show, title=msg("Computing the figures…"))
+        self.decisions.read(first, last)
 
     def _show(self, answer: _Answer) -> None:
         self._answer = answer
@@ -205,181 +264,142 @@ class StatementsPage(Page):
 
     def _show_again(self) -> None:
         answer, say = self._answer, self.context.texts.say
-        if answer is None:
+        if answer is None or answer.by is not self.level:
             return
-        self._model.show_rows(self._rows(answer))
-        self._basis.setText("\n\n".join(say(rule) for rule in answer.report.rules))
-        if answer.report.warnings:
-            text = " ".join(say(warning) for warning in answer.report.warnings)
+        report, group = answer.report, self.group
+        rows = statement_rows(answer.by, report, answer.before, group)
+        self.groups.setVisible(answer.by is not By.GROUP)
+        shown = (answer.by, group is None)
+        if shown == self._shown:
+            self._model.show_rows(rows)  # in the order that the reader has chosen
+        else:
+            self._shown = shown
+            self._model.show_fields(statement_fields(self.context, answer.by, group), rows)
+            self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.period.say_as_of(report.period.as_of)
+        self._basis.setText("\n".join(say(rule) for rule in report.rules))
+        if report.warnings:
+            text = " ".join(say(warning) for warning in report.warnings)
             self._warning.say(text, "mdi6.calendar-alert", Tone.WARNING)
         else:
             self._warning.hide()
-        self._show_decisions(answer)
 
-    def _rows(self, answer: _Answer) -> list[_Row]:
-        def lines(report: UptimeReport) -> dict[tuple[str, ...], tuple[str, str, Any]]:
-            say = self.context.texts.say
-            if self.level is By.OUTLET:
-                return {
-                    (row.outlet, row.group): (row.outlet, row.outlet_name, row)
-                    for row in report.outlets
-                }
-            if self.level is By.DEVICE:
-                return {
-                    (row.tag, row.outlet): (row.tag, f"{row.tag} {row.name or ''}", row)
-                    for row in report.devices
-                }
-            if self.level is By.MONTH:
-                return {
-                    (row.month, row.group): (row.month, row.month, row) for row in report.months
-                }
-            return {
-                (row.group.value,): (row.group.value, say(word(row.group)), row)
-                for row in report.groups
-            }
+    def _say_again(self) -> None:
+        self._say_boxes()
+        self._show_again()
 
-        before = lines(answer.before)
-        return [
-            _Row(
-                code,
-                name,
-                self.context.texts.say(word(row.group)),
-                row.figures,
-                before[key][2].figures.uptime_percent if key in before else None,
-            )
-            for key, (code, name, row) in lines(answer.report).items()
+    def _say_boxes(self) -> None:
+        """Put the words of the choices in, in the present language; what is chosen stays."""
+        say = self.context.texts.say
+        groups: Sequence[tuple[Any, Text]] = [
+            (None, msg("All groups")),
+            *((group, word(group)) for group in Group),
         ]
+        for box, choices in ((self.groups, groups), (self.judged_by, _JUDGED_BY)):
+            kept = max(box.currentIndex(), 0)
+            box.clear()
+            for value, words in choices:
+                box.addItem(say(words), value)
+            box.setCurrentIndex(kept)
+        self._say_waiting(self._waiting)
+        self._say_fold()
 
-    def _show_decisions(self, answer: _Answer) -> None:
-        while (item := self._decisions.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        if not answer.proposed and not answer.stoppages:
-            self._decisions.addWidget(
-                EmptyState(
-                    self.context,
-                    "mdi6.check-circle-outline",
-                    msg("Nothing waits for a decision."),
-                    name="nothing_to_decide",
-                )
-            )
-        for ticket in answer.proposed:
-            self._decisions.addWidget(self._exemption(ticket))
-        for row in answer.stoppages:
-            self._decisions.addWidget(self._stoppage(row))
+    def _say_fold(self) -> None:
+        mark = "▾" if self._fold.isChecked() else "▸"
+        self._fold.setText(f"{mark} {self.context.texts.say(Term('statistics_basis'))}")
 
-    def _decision(
-        self,
-        name: str,
-        heading: str,
-        more: str,
-        approve: Callable[[], object],
-        refuse: Callable[[], object],
-        *,
-        allowed: bool = True,
-    ) -> QWidget:
-        holder = named(QWidget(), f"decide_{name}")
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, Space.S)
-        column.setSpacing(Space.XS)
-        column.addWidget(QLabel(heading, wordWrap=True))
-        second = caption(self.context)
-        second.setText(more)
-        second.setWordWrap(True)
-        column.addWidget(second)
-        row = QHBoxLayout()
-        for text, call, which in (
-            (msg("Approve"), approve, "approve"),
-            (msg("Refuse…"), refuse, "refuse"),
-        ):
-            made = button(self.context, text, call, name=f"{which}_{name}")
-            made.setEnabled(allowed)
-            row.addWidget(made)
-        row.addStretch(1)
-        column.addLayout(row)
-        return holder
-
-    def _exemption(self, row: TicketRow) -> QWidget:
-        context = self.context
-
-        def approve() -> None:
-            self._do(
-                lambda at: exemptions.approve(
-                    context.database, context.actor, row.id, version=row.version, at=at
-                ),
-                msg("The exemption of {number} is approved.", number=row.number),
-            )
-
-        def refuse() -> None:
-            self._with_reason(
-                Term("do_ticket_refuse_exemption"),
-                lambda reason, at: exemptions.refuse(
-                    context.database, context.actor, row.id, reason, version=row.version, at=at
-                ),
-                msg("The exemption of {number} is refused.", number=row.number),
-            )
-
-        span = (
-            f"{moment(context.texts, row.occurred_at)} – {moment(context.texts, row.restored_at)}"
-        )
-        heading = f"{row.tag}　{row.cause or row.symptom or ''}"
-        return self._decision(row.number, heading, f"{row.number}　{span}", approve, refuse)
-
-    def _stoppage(self, row: StoppageRow) -> QWidget:
-        context = self.context
-
-        def approve() -> None:
-            self._do(
-                lambda at: stoppages.approve(
-                    context.database, context.actor, row.id, version=row.version, at=at
-                ),
-                msg("The stoppage is approved."),
-            )
-
-        def refuse() -> None:
-            self._with_reason(
-                Term("act_stoppage_refuse"),
-                lambda reason, at: stoppages.refuse(
-                    context.database, context.actor, row.id, reason, version=row.version, at=at
-                ),
-                msg("The stoppage is refused."),
-            )
-
-        data = row.data
-        span = f"{moment(context.texts, data.from_at)} – {moment(context.texts, data.to_at)}"
-        heading = f"{row.subject or context.texts.say(word(data.scope))}　{data.reason}"
-        return self._decision(
-            f"stoppage_{row.id}",
-            heading,
-            f"{span}　{row.proposed_by or ''}",
-            approve,
-            refuse,
-            allowed=row.may_decide,
+    def _say_waiting(self, count: int) -> None:
+        self._waiting = count
+        self._decisions_chip.setText(
+            self.context.texts.say(msg("To be decided ({count})", count=count))
         )
 
-    def _do(self, call: Callable[[int], Changes], success: Message) -> None:
-        at = self.context.now()
-        perform(self, self.context, lambda: call(at), success=success)
+    def _open(self, index: QModelIndex) -> None:
+        """Open what a line is made of."""
+        row: StatementRow = self._model.rows[index.row()]
+        of = row.of
+        if isinstance(of, MonthFigures):
+            self._choose_level(By.GROUP)
+            self.period.show_month(date.fromisoformat(f"{of.month}-01"))
+        elif isinstance(of, OutletFigures | DeviceFigures):
+            from ui.managers.breakdown import BreakdownDialog
 
-    def _with_reason(
-        self, title: Term, call: Callable[[str, int], Changes], success: Message
-    ) -> None:
-        dialog = ReasonDialog(self.context, self, title, Term("reason"))
-        dialog.run(lambda: partial(call, dialog.text(), self.context.now()), success=success)
+            BreakdownDialog(
+                self.context,
+                self,
+                of.outlet_id,
+                f"{of.outlet} {of.outlet_name}",
+                of.group,
+                (self.period.first, self.period.last),
+                device_id=of.device_id if isinstance(of, DeviceFigures) else None,
+            ).exec()
+        else:
+            self._choose_level(By.OUTLET, of.group)
+            self._read()
+
+    # On paper and into a workbook
+
+    def _head(self, answer: _Answer) -> StatementHead:
+        from ui.printing.statement import StatementHead
+
+        say, report = self.context.texts.say, answer.report
+        period = msg(
+            "Period {first} up to, not including, {last}; as at {as_of} ({zone})",
+            first=report.period.first,
+            last=report.period.last,
+            as_of=At(report.period.as_of),
+            zone=report.timezone,
+        )
+        of = word(self.group) if self.group is not None else msg("All groups")
+        return StatementHead(
+            f"{answer.bureau} {say(Term('statement_title'))}".strip(),
+            (say(period), f"{say(_LEVELS[answer.by])} · {say(of)}"),
+            [say(warning) for warning in report.warnings],
+            [say(rule) for rule in report.rules],
+        )
+
+    def _print_page(self) -> None:
+        from ui.printing.paper import a4_printer
+        from ui.printing.statement import print_statement
+
+        printer = a4_printer(landscape=True)
+        if self._answer is not None and QPrintDialog(printer, self).exec():
+            print_statement(self.context, self._head(self._answer), self._model, printer)
+
+    def _ask_pdf(self) -> None:
+        title = self.context.texts.say(Term("ui_print"))
+        path, _ = QFileDialog.getSaveFileName(self, title, self._file_name("pdf"), "PDF (*.pdf)")
+        if path:
+            self.write_pdf(Path(path))
+
+    def write_pdf(self, path: Path) -> None:
+        """Write the statement as it is shown to a PDF file."""
+        from ui.printing.paper import a4_pdf
+        from ui.printing.statement import print_statement
+
+        if self._answer is not None:
+            printer = a4_pdf(path, landscape=True)
+            print_statement(self.context, self._head(self._answer), self._model, printer)
+            self._tell_written(path)
+
+    def _tell_written(self, path: Path) -> None:
+        sentence = self.context.texts.say(msg("Written: {path}", path=str(path)))
+        self.context.told.emit(sentence, Tone.OK)
+
+    def _file_name(self, kind: str) -> str:
+        return f"{self.context.texts.say(msg('uptime'))}-{self.period.first:%Y-%m}.{kind}"
 
     def _choose_file(self) -> None:
         say = self.context.texts.say
-        proposed = f"{say(msg('uptime'))}-{self.period.first:%Y-%m}.xlsx"
         path, _ = QFileDialog.getSaveFileName(
-            self, say(msg("Export the workbook…")), proposed, "Excel (*.xlsx)"
+            self, say(msg("Export the workbook…")), self._file_name("xlsx"), "Excel (*.xlsx)"
         )
         if path:
             self.export(Path(path))
 
     def export(self, path: Path) -> Job:
         """Write the managers' workbook of the period; progress and cancel at the foot."""
-        context, now = self.context, self.context.now()
+        context, now, measure = self.context, self.context.now(), self.measure
         first, last, lang = self.period.first, self.period.last, context.texts.language
 
         def work(job: Job) -> Path:
@@ -393,19 +413,16 @@ class StatementsPage(Page):
                 path,
                 as_of=now,
                 lang=lang,
+                measure=measure,
                 progress=job.progress,
                 cancelled=job.cancelled,
             )
             return path
 
-        def done(written: Path) -> None:
-            sentence = context.texts.say(msg("Written: {path}", path=str(written)))
-            context.told.emit(sentence, Tone.OK)
-
         return context.tasks.start(
             self,
             work,
-            done=done,
+            done=self._tell_written,
             failed=lambda error: show_problem(self.window(), context.texts, error),
             title=msg("Writing the workbook…"),
             free=True,

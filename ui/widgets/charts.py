@@ -1,4 +1,4 @@
-"""Painted figures: a gauge against its target, a trend of months, bars by share.
+"""Painted figures: a gauge against its target, bars by share.
 
 Painted here rather than plotted: each says one thing, prints well, and costs no library at start.
 Every figure is also told as text (accessible description), and no meaning rests on colour alone.
@@ -14,15 +14,13 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QPolygonF,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
+from desk_maint.domain.percent import HUNDRED_PERCENT
 from ui.theme import Size, Space, Tone
 
 if TYPE_CHECKING:
@@ -30,13 +28,13 @@ if TYPE_CHECKING:
 
     from ui.context import Context
 
-__all__ = ["Bar", "Bars", "Gauge", "Point", "Trend"]
+__all__ = ["Bar", "Bars", "Gauge", "chart_font"]
 
-HUNDRED_PERCENT = 10000
 _GAUGE_TURN = 240
 
 
-def _font(widget: QWidget, size: float, *, bold: bool = False) -> QFont:
+def chart_font(widget: QWidget, size: float, *, bold: bool = False) -> QFont:
+    """Return the widget's font at another size, in points."""
     font = QFont(widget.font())
     font.setPointSizeF(size)
     font.setBold(bold)
@@ -96,7 +94,7 @@ class Gauge(QWidget):
             painter.drawArc(circle, int(start), int(-_GAUGE_TURN * 16 * self._share(self._value)))
         self._paint_target(painter, circle, width)
         painter.setPen(QColor(colours.text))
-        painter.setFont(_font(self, max(Size.TITLE, side * 0.105), bold=True))
+        painter.setFont(chart_font(self, max(Size.TITLE, side * 0.105), bold=True))
         painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, self._text)
 
     def _paint_target(self, painter: QPainter, circle: QRectF, width: float) -> None:
@@ -107,119 +105,6 @@ class Gauge(QWidget):
         radius = circle.width() / 2
         painter.drawLine(QPointF(radius - width * 0.9, 0), QPointF(radius + width * 0.9, 0))
         painter.restore()
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A month of a trend; ``value`` in hundredths of a percent, None where not applicable."""
-
-    label: str
-    value: int | None
-    text: str
-
-
-class Trend(QWidget):
-    """A line through the months with the target as a dashed line."""
-
-    chosen = Signal(int)
-    """Index of the month that was clicked."""
-
-    def __init__(self, context: Context, *, name: str) -> None:
-        super().__init__()
-        self._context = context
-        self.setObjectName(name)
-        self.setMinimumHeight(120)
-        self._points: list[Point] = []
-        self._target: int | None = None
-        self._spots: list[QPointF | None] = []
-        context.theme.changed.connect(self.update)
-
-    def show_points(self, points: Sequence[Point], target: int | None) -> None:
-        """Show these months."""
-        self._points, self._target = list(points), target
-        self.setAccessibleDescription("; ".join(f"{p.label} {p.text}" for p in points))
-        self._place()
-        self.update()
-
-    def _area(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(48, Space.M, -Space.M, -Space.XL)
-
-    def _floor(self) -> int:
-        values = [point.value for point in self._points if point.value is not None]
-        if self._target is not None:
-            values.append(self._target)
-        lowest = min(values, default=HUNDRED_PERCENT)
-        return max(0, min(lowest - 100, 9900) // 100 * 100)
-
-    def _y(self, value: int) -> float:
-        area, floor = self._area(), self._floor()
-        return area.bottom() - area.height() * (value - floor) / max(HUNDRED_PERCENT - floor, 1)
-
-    def _place(self) -> None:
-        area = self._area()
-        step = area.width() / max(len(self._points) - 1, 1)
-        self._spots = [
-            None if point.value is None else QPointF(area.left() + i * step, self._y(point.value))
-            for i, point in enumerate(self._points)
-        ]
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colours, area = self._context.theme.colours, self._area()
-        painter.setFont(_font(self, Size.CAPTION))
-        for value in {self._floor(), (self._floor() + HUNDRED_PERCENT) // 2, HUNDRED_PERCENT}:
-            y = self._y(value)
-            painter.setPen(QPen(QColor(colours.border), 1))
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.setPen(QColor(colours.muted))
-            label = QRectF(0, y - 8, area.left() - Space.S, 16)
-            painter.drawText(
-                label,
-                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-                f"{value / 100:g}",
-            )
-        if self._target is not None and self._target < HUNDRED_PERCENT:
-            painter.setPen(QPen(QColor(colours.text), 1, Qt.PenStyle.DashLine))
-            y = self._y(self._target)
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        self._paint_line(painter)
-
-    def _paint_line(self, painter: QPainter) -> None:
-        colours, area = self._context.theme.colours, self._area()
-        run: list[QPointF] = []
-        painter.setPen(QPen(QColor(colours.accent), 2))
-        for spot in [*self._spots, None]:
-            if spot is not None:
-                run.append(spot)
-            elif run:
-                painter.drawPolyline(QPolygonF(run))
-                run = []
-        every = 1 if len(self._points) * 52 < area.width() else 2
-        step = area.width() / max(len(self._points) - 1, 1)
-        for i, (point, spot) in enumerate(zip(self._points, self._spots, strict=True)):
-            if spot is not None:
-                missed = self._target is not None and (point.value or 0) < self._target
-                painter.setPen(QPen(QColor(colours.danger if missed else colours.accent), 2))
-                painter.setBrush(QColor(colours.surface))
-                if missed:  # a square, so that it is told without colour too
-                    painter.drawRect(QRectF(spot.x() - 4, spot.y() - 4, 8, 8))
-                else:
-                    painter.drawEllipse(spot, 4, 4)
-            if i % every == 0:
-                painter.setPen(QColor(colours.muted))
-                label = QRectF(area.left() + i * step - 30, area.bottom() + Space.XS, 60, 18)
-                painter.drawText(label, Qt.AlignmentFlag.AlignCenter, point.label)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        step = self._area().width() / max(len(self._points) - 1, 1)
-        index = round((event.position().x() - self._area().left()) / step) if step else 0
-        if 0 <= index < len(self._points):
-            self.chosen.emit(index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +139,7 @@ class Bars(QWidget):
             made.clicked.connect(lambda _=False, number=number: self.chosen.emit(number))
             self._layout.addWidget(made)
             self._buttons.append(made)
-        font = _font(self, Size.BODY)
+        font = chart_font(self, Size.BODY)
         metrics = QFontMetricsF(font)
         names = min(max((metrics.horizontalAdvance(bar.name) for bar in bars), default=0), 150)
         texts = max((metrics.horizontalAdvance(bar.text) for bar in bars), default=0)
@@ -298,7 +183,7 @@ class _BarButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours, bar, height = self._context.theme.colours, self._bar, self.HEIGHT
-        painter.setFont(_font(self, Size.BODY))
+        painter.setFont(chart_font(self, Size.BODY))
         if self.hasFocus() or (self.underMouse() and self.isEnabled()):
             painter.setPen(
                 QPen(QColor(colours.accent), 1) if self.hasFocus() else Qt.PenStyle.NoPen

@@ -13,8 +13,15 @@ __all__ = ["FlowLayout", "flow_widget"]
 class FlowLayout(QLayout):
     """Items keep their size hint; the height follows from the width."""
 
-    def __init__(self, parent: QWidget | None = None, *, spacing: int = Space.S) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        spacing: int = Space.S,
+        between: int | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._between = spacing if between is None else between
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
@@ -72,15 +79,20 @@ class FlowLayout(QLayout):
                 x, y, row_height = rect.x(), y + row_height + self.spacing(), 0
             if move:
                 item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + self.spacing()
+            x += size.width() + self._between
             row_height = max(row_height, size.height())
         return y + row_height - rect.y()
 
 
-def flow_widget(*, spacing: int = Space.S) -> tuple[QWidget, FlowLayout]:
-    """Return a widget laid out by a :class:`FlowLayout`, and the layout."""
+def flow_widget(
+    *, spacing: int = Space.S, between: int | None = None
+) -> tuple[QWidget, FlowLayout]:
+    """Return a widget laid out by a :class:`FlowLayout`, and the layout.
+
+    ``spacing`` parts the rows, ``between`` the items of a row (the same, unless given).
+    """
     widget = QWidget()
     policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     policy.setHeightForWidth(True)
     widget.setSizePolicy(policy)
-    return widget, FlowLayout(widget, spacing=spacing)
+    return widget, FlowLayout(widget, spacing=spacing, between=between)

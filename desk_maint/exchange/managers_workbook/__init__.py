@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from desk_maint.db.engine import Database
     from desk_maint.domain.people import Actor
+    from desk_maint.domain.targets import Measure
     from desk_maint.services.statement import Statement
 
 __all__ = ["export_uptime", "write_statement"]
@@ -37,12 +38,14 @@ def export_uptime(  # noqa: PLR0913  (the parts of the task)
     *,
     as_of: int,
     lang: str,
+    measure: Measure | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> None:
     """Write the statement of the local dates from ``first`` to before ``last`` to ``path``.
 
-    Figures are as at ``as_of`` (UTC seconds), words in ``lang``.  ``progress`` is told the rows
+    Figures are as at ``as_of`` (UTC seconds), words in ``lang``.  ``measure`` judges every group by
+    it, whatever the settings say; None: as they say.  ``progress`` is told the rows
     done, and 0 for how many there are, for nobody knows before; while ``cancelled`` answers True
     the work is given up (:class:`Cancelled`) and nothing is left of it.  Raises
     :class:`InputError` where the period is empty or holds more than a sheet can,
@@ -50,7 +53,7 @@ def export_uptime(  # noqa: PLR0913  (the parts of the task)
     """
     pace = Pace(0, progress, cancelled)
     pace.look()
-    with open_statement(database, actor, first, last, as_of=as_of) as statement:
+    with open_statement(database, actor, first, last, as_of=as_of, measure=measure) as statement:
         write_statement(statement, path, lang, pace)
 
 
