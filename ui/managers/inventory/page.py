@@ -280,9 +280,11 @@ class InventoryPage(Page):
 
     def bring_in(self) -> None:
         """Open the import assistant."""
-        from ui.managers.inventory.import_assistant import ImportAssistant
+        from ui.managers.inventory.importing.assistant import ImportAssistant
 
-        ImportAssistant(self.context, self).exec()
+        assistant = ImportAssistant(self.context, self)
+        assistant.exec()
+        assistant.deleteLater()
 
     def _ask_export(self) -> None:
         say = self.context.texts.say
