@@ -145,6 +145,10 @@ class ImportAssistant(QDialog):
         self.save_profile_button.setVisible(bool(self.columns_page.tables))
         self._say("", Tone.PLAIN)
         self._allow()
+        if step == RESULT:
+            (self.result_page.skip if self.result_page.refused.rows else self.take).setFocus()
+        elif self.columns_page.tables:
+            self.check.setFocus()
 
     def _allow(self) -> None:
         idle, result = not self._jobs, self.result_page

@@ -54,9 +54,8 @@ class Steps(QWidget):
         for number, (sign, words) in enumerate(zip(self._signs, self._words, strict=True)):
             sign.setText("✓" if number < step else str(number + 1))
             set_tone(sign, Tone.ACCENT if number <= step else Tone.MUTED)
-            words.setProperty("role", "here" if number == step else "")
+            set_tone(words, Tone.PLAIN if number == step else Tone.MUTED)
             font = words.font()
             font.setBold(number == step)
             words.setFont(font)
-            set_tone(words, Tone.PLAIN if number == step else Tone.MUTED)
         self.setAccessibleName(self._context.texts.say(self._titles[step]))
