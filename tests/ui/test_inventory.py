@@ -334,8 +334,8 @@ def test_the_export_reads_back(window: Window, tmp_path: Path) -> None:
 def test_labels_and_list_go_to_paper(window: Window, tmp_path: Path) -> None:
     page = open_inventory(window)
     select(window, page, ATM)
-    page.write_list_pdf(tmp_path / "short.pdf")
-    page.write_labels_pdf(tmp_path / "label.pdf")
+    page.paper.write_list_pdf(tmp_path / "short.pdf")
+    page.paper.write_labels_pdf(tmp_path / "label.pdf")
     outlet = ledger_of(window.database)[ATM].outlet_id
     for number in range(2 * LABELS_PER_SHEET):
         data = devices.DeviceData(f"T-{number:02}", Category.GREEN_CARD_TERMINAL, MONDAY)
@@ -343,8 +343,9 @@ def test_labels_and_list_go_to_paper(window: Window, tmp_path: Path) -> None:
     page.ledger.refresh()
     window.settle()
     page.ledger.table.selectAll()
-    page.write_list_pdf(tmp_path / "long.pdf")
-    page.write_labels_pdf(tmp_path / "labels.pdf")
+    page.paper.write_list_pdf(tmp_path / "long.pdf")
+    page.paper.write_labels_pdf(tmp_path / "labels.pdf")
+    window.settle()
     window.settle()
     assert pages_of(tmp_path / "label.pdf") == 1
     assert pages_of(tmp_path / "labels.pdf") == 3, "51 devices, 24 labels on a sheet"
