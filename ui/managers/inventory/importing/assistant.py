@@ -77,6 +77,8 @@ class ImportAssistant(QDialog):
         self._has_words = False
         self._report: ImportReport | None = None
         self._jobs: list[Job] = []
+        self._begun = COLUMNS
+        """The step that the focus was put into last."""
         self.setObjectName("import_assistant")
         self.setAcceptDrops(True)
         self.resize(1100, 660)
@@ -145,9 +147,12 @@ class ImportAssistant(QDialog):
         self.save_profile_button.setVisible(bool(self.columns_page.tables))
         self._say("", Tone.PLAIN)
         self._allow()
-        if step == RESULT:
+
+    def _begin(self) -> None:
+        """Put the focus where the step in front is gone on with."""
+        if self.step == RESULT:
             (self.result_page.skip if self.result_page.refused.rows else self.take).setFocus()
-        elif self.columns_page.tables:
+        elif self.step == COLUMNS or not self.words_page.begin():
             self.check.setFocus()
 
     def _allow(self) -> None:
@@ -190,6 +195,8 @@ class ImportAssistant(QDialog):
         self._keep_words()
         to_words = self.step == RESULT and self._has_words
         self._show_step(WORDS if to_words else COLUMNS)
+        self._begun = self.step
+        self._begin()
 
     def _keep_words(self) -> None:
         if self._has_words:
@@ -395,6 +402,9 @@ class ImportAssistant(QDialog):
     def _ended(self, job: Job) -> None:
         self._jobs.remove(job)
         self._allow()
+        if not self._jobs and self.step != self._begun:
+            self._begun = self.step
+            self._begin()
 
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, InputError):

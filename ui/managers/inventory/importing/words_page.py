@@ -104,6 +104,13 @@ class WordsPage(QWidget):
         self.all_words.setChecked(False)
         self._fill()
 
+    def begin(self) -> bool:
+        """Put the focus into the first word, if there is one."""
+        first = self.table.cellWidget(0, 3)
+        if first is not None:
+            first.setFocus()
+        return first is not None
+
     @property
     def open_words(self) -> int:
         """How many words would still be refused."""
@@ -180,8 +187,3 @@ class WordsPage(QWidget):
         box.take(self._said[key])
         box.currentIndexChanged.connect(lambda _index: self._said.update({key: box.currentData()}))
         self.table.setCellWidget(number, 3, box)
-
-    def choose(self, key: str, text: str, value: str | None) -> None:
-        """Say that their word in our column ``key`` means ``value``."""
-        self._said[(key, fold(text))] = value
-        self._fill()
