@@ -41,7 +41,7 @@ def add_commands(command: AddCommand) -> None:
     parser = command(
         "import",
         "FILE [--profile FILE] [--dry-run] [--create-devices] [--skip-bad-rows] [--json]",
-        msg("bring a workbook or CSV file in: all of it, or nothing"),
+        msg("bring a workbook, a CSV file or a year's rest days (JSON) in: all of it, or nothing"),
         _import,
     )
     parser.takes("file", metavar="FILE", nargs="?", type=file, about=msg("the file to bring in"))
@@ -97,8 +97,24 @@ def _template(options: argparse.Namespace, console: Console) -> int:
 
 def _import(options: argparse.Namespace, console: Console) -> int:
     path = needed("FILE", options.file)
+    from desk_maint.exchange.day_tables import (  # noqa: PLC0415  (SQLAlchemy)
+        day_table,
+        import_days,
+    )
     from desk_maint.exchange.importing import import_file  # noqa: PLC0415  (SQLAlchemy, openpyxl)
 
+    days = None if options.profile is not None else day_table(path)
+    if days is not None:
+        with opened(options, console) as database:
+            report = import_days(
+                database,
+                console.actor,
+                path,
+                days,
+                dry_run=options.dry_run,
+                at=console.now(),
+            )
+        return _tell(report, console)
     with (
         opened(options, console) as database,
         console.progress(msg("Importing")) as progress,
@@ -116,6 +132,11 @@ def _import(options: argparse.Namespace, console: Console) -> int:
             progress=lambda table, done, total: progress.advance(done, total, of=table),
         )
     console.zone = report.timezone
+    return _tell(report, console)
+
+
+def _tell(report: ImportReport, console: Console) -> int:
+    """Tell what became of a file, and return the exit status."""
     if console.json:
         console.document(_document(report, console))
     else:

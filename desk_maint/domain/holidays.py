@@ -13,12 +13,22 @@ import re
 import unicodedata
 from datetime import date
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import Term, msg
 
-__all__ = ["PublishedDay", "is_published", "parse_table", "published_kind", "published_name"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "PublishedDay",
+    "begins_table",
+    "is_published",
+    "parse_table",
+    "published_kind",
+    "published_name",
+]
 
 Kind = Literal["rest", "work"]
 PublishedDay = tuple[date, Kind, str]
@@ -92,6 +102,15 @@ def parse_table(text: str) -> list[PublishedDay]:
             msg("The file holds no rest days. Choose the table of a year, as JSON or CSV.")
         )
     return [days[day] for day in sorted(days)]
+
+
+def begins_table(cells: Sequence[str]) -> bool:
+    """Whether a line of a CSV file is the first of such a table: its header, or its first day."""
+    titles = {_HEADERS.get(cell.strip().casefold()) for cell in cells}
+    if {"date", "kind"} <= titles:
+        return True
+    day, kind, *_ = [*cells, "", ""]
+    return _read_date(day) is not None and kind.strip().casefold() in _KINDS
 
 
 def _from_json(text: str) -> list[PublishedDay]:

@@ -21,9 +21,16 @@ from desk_maint.domain.instants import zone
 from desk_maint.domain.messages import Message, Term, msg
 from desk_maint.domain.stoppages import StoppageScope
 from desk_maint.exchange.columns import SHEETS, Column, Kind, fold, sheet
-from desk_maint.exchange.layout import Layout, Source, find_layout, layout_by_profile, make_source
+from desk_maint.exchange.layout import (
+    Layout,
+    Source,
+    find_layout,
+    layout_by_profile,
+    make_source,
+    table_of,
+)
 from desk_maint.exchange.profiles import Profile, read_profile
-from desk_maint.exchange.reading import Cell, Table, open_tables
+from desk_maint.exchange.reading import Cell, open_tables
 from desk_maint.exchange.refused import RefusedCells, write_refused
 from desk_maint.exchange.values import LocalClock, Reader, Value, shown
 from desk_maint.language import LANGUAGES, term
@@ -105,6 +112,15 @@ class ImportReport:
     warnings: list[Message] = field(default_factory=list)
     refused_file: Path | None = None
     """Where the refused rows went."""
+    refused_cells: list[RefusedCells] = field(default_factory=list, repr=False)
+
+    def save_refused(self, lang: str) -> Path:
+        """Write the refused rows with their reasons beside the file, and return where.
+
+        For a report of which nothing went in; otherwise they stand in :attr:`refused_file`.
+        """
+        self.refused_file = write_refused(self.path, self.refused_cells, lang, self.timezone)
+        return self.refused_file
 
 
 def import_file(  # noqa: PLR0913  (what a person can say about an import)
@@ -133,17 +149,16 @@ def import_file(  # noqa: PLR0913  (what a person can say about an import)
     layouts, warnings = _layouts(path, profile)
     with _no_search_for_cycles(), import_batch(database, actor, at=at, reason=path.name) as batch:
         report = ImportReport(path, batch.zone, dry_run, warnings=warnings)
-        tables: list[RefusedCells] = []
         for layout in layouts:
             run = _TableRun(batch, layout, profile, report, create_devices=create_devices)
-            tables.append(run.refused)
+            report.refused_cells.append(run.refused)
             run.take(progress, cancelled)
         report.timezone = batch.zone
         if dry_run and not report.refused:
             batch.finish()  # what only shows at the end is told as well
         batch.keep = not dry_run and (skip_bad_rows or not report.refused)
         if batch.keep and report.refused:
-            report.refused_file = write_refused(path, tables, lang, report.timezone)
+            report.save_refused(lang)
         report.applied = batch.keep
     return report
 
@@ -168,7 +183,7 @@ def _layouts(path: Path, profile: Profile | None) -> tuple[list[Layout], list[Me
     tables = open_tables(path)
     warnings: list[Message] = []
     if profile is not None:
-        return [layout_by_profile(_table_of(tables, profile, path), profile)], warnings
+        return [layout_by_profile(table_of(tables, profile, path), profile)], warnings
     layouts: list[Layout] = []
     explanations = {fold(term("explanation", lang)) for lang in LANGUAGES}
     for table in tables:
@@ -194,31 +209,6 @@ def _layouts(path: Path, profile: Profile | None) -> tuple[list[Layout], list[Me
         )
     order = {each.key: place for place, each in enumerate(SHEETS)}
     return sorted(layouts, key=lambda layout: order[layout.sheet.key]), warnings
-
-
-def _table_of(tables: Sequence[Table], profile: Profile, path: Path) -> Table:
-    """Return the table that the profile means."""
-    if profile.sheet is not None:
-        for table in tables:
-            if fold(table.name) == fold(profile.sheet) or table.is_text:
-                return table
-        raise InputError(
-            msg(
-                "The file {path} has no sheet “{sheet}”, which the profile names.",
-                path=path.name,
-                sheet=profile.sheet,
-            )
-        )
-    if len(tables) > 1:
-        raise InputError(
-            msg(
-                "The file {path} has several sheets ({sheets}). Say in the profile which one is "
-                'meant: sheet = "…".',
-                path=path.name,
-                sheets=tuple(table.name for table in tables),
-            )
-        )
-    return tables[0]
 
 
 class _Read(NamedTuple):

@@ -30,10 +30,19 @@ from desk_maint.language import LANGUAGES, term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
-__all__ = ["Layout", "Source", "find_layout", "layout_by_profile", "make_source"]
+__all__ = [
+    "SEARCHED",
+    "Layout",
+    "Source",
+    "find_layout",
+    "layout_by_profile",
+    "make_source",
+    "table_of",
+]
 
-_SEARCHED = 40
+SEARCHED = 40
 """How many filled rows from the top may come before the header."""
 
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
@@ -124,7 +133,7 @@ def find_layout(table: Table) -> Layout | None:
     Raises :class:`InputError` where it is ours by its name, but its columns cannot be made out.
     """
     rows = table.rows()
-    top = list(islice(rows, _SEARCHED))
+    top = list(islice(rows, SEARCHED))
     named = sheet_named(table.name)
     if not top:
         return _empty(table, named) if named is not None else None
@@ -185,10 +194,35 @@ def _year(table: Table, above: Sequence[Row]) -> int | None:
     return None
 
 
+def table_of(tables: Sequence[Table], profile: Profile, path: Path) -> Table:
+    """Return the table that the profile means; raise :class:`InputError` where there is none."""
+    if profile.sheet is not None:
+        for table in tables:
+            if fold(table.name) == fold(profile.sheet) or table.is_text:
+                return table
+        raise InputError(
+            msg(
+                "The file {path} has no sheet “{sheet}”, which the profile names.",
+                path=path.name,
+                sheet=profile.sheet,
+            )
+        )
+    if len(tables) > 1:
+        raise InputError(
+            msg(
+                "The file {path} has several sheets ({sheets}). Say in the profile which one is "
+                'meant: sheet = "…".',
+                path=path.name,
+                sheets=tuple(table.name for table in tables),
+            )
+        )
+    return tables[0]
+
+
 def layout_by_profile(table: Table, profile: Profile) -> Layout:
     """Return how to take ``table`` as ``profile`` says; raise :class:`InputError` if it cannot."""
     rest = table.rows()
-    top = list(islice(rest, _SEARCHED))
+    top = list(islice(rest, SEARCHED))
     wanted = {fold(header): header for header in profile.headers}
     places = [
         place

@@ -10,8 +10,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from desk_maint.domain.errors import InputError
+from desk_maint.domain.messages import msg
 from desk_maint.exchange.columns import SHEETS, match_headers
-from desk_maint.exchange.layout import find_layout
+from desk_maint.exchange.layout import SEARCHED, find_layout
 from desk_maint.exchange.reading import open_tables
 from desk_maint.exchange.values import clean_text, shown
 
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     Row = tuple[int, list[Cell]]
     Guess = tuple[str | None, Mapping[str, str]]
 
-__all__ = ["TablePreview", "preview"]
+__all__ = ["TablePreview", "preview", "preview_below"]
 
-_SEARCHED = 20
+_GUESSED = 20
+"""How many filled rows from the top a header is guessed in; one may be chosen further down."""
 _SAMPLES = 3
 
 
@@ -60,8 +62,30 @@ def preview(path: Path) -> tuple[TablePreview, ...]:
     return tuple(each for each in found if each is not None)
 
 
+def preview_below(path: Path, name: str, header_row: int) -> TablePreview:
+    """Return the table called ``name`` again, its header in the row that the person says.
+
+    Raises :class:`InputError` where that row is empty or lies too far down.
+    """
+    for table in open_tables(path):
+        if table.name != name:
+            continue
+        top = list(islice(table.rows(), SEARCHED + _SAMPLES))
+        places = [n for n, (number, _) in enumerate(top[:SEARCHED]) if number == header_row]
+        if places:
+            return _guessed(table, top, places)
+    raise InputError(
+        msg(
+            "Row {row} of “{sheet}” has nothing in it. Choose the row in which the titles of "
+            "the columns stand.",
+            row=header_row,
+            sheet=name,
+        )
+    )
+
+
 def _preview(table: Table) -> TablePreview | None:
-    top = list(islice(table.rows(), _SEARCHED + _SAMPLES))
+    top = list(islice(table.rows(), SEARCHED + _SAMPLES))
     if not top:
         return None
     try:
@@ -72,9 +96,14 @@ def _preview(table: Table) -> TablePreview | None:
         place = next(n for n, (number, _) in enumerate(top) if number == layout.header_row)
         columns = {source.column.key: source.title for source in layout.sources}
         return _described(table, top, place, (layout.sheet.key, columns), recognised=True)
-    # The header is the row that names the most columns of ours, else the fullest one.
-    best = (0, 0, 0, None, {})  # type: tuple[int, int, int, str | None, dict[str, str]]
-    for place, (_, cells) in enumerate(top[:_SEARCHED]):
+    return _guessed(table, top, range(min(len(top), _GUESSED)))
+
+
+def _guessed(table: Table, top: Sequence[Row], places: Sequence[int]) -> TablePreview:
+    """Take the row that names the most columns of ours for the header, else the fullest one."""
+    best: tuple[int, int, int, str | None, dict[str, str]] = (0, 0, -max(places), None, {})
+    for place in places:
+        _, cells = top[place]
         for sheet in SHEETS:
             match = match_headers(sheet, cells)
             named = {

@@ -74,6 +74,7 @@ _YES = {"yes", "y", "true", "1", "√", "✓", "✔", "有"}
 _NO = {"no", "n", "false", "0", "×", "✗", "✘", "x", "无", "無"}
 _VARIANTS: Mapping[str, Mapping[str, str]] = {
     "DeviceState": {"报废": "scrapped", "報廢": "scrapped", "待報廢": "pending_scrap"},
+    "SpecialDayKind": {"休": "rest", "休息": "rest", "班": "work", "上班": "work"},
     "Impact": {"停用": "out_of_service", "停机": "out_of_service", "降级": "degraded"},
     "Zone": {"市区": "city", "市區": "city", "县": "county", "乡镇": "rural", "鄉鎮": "rural"},
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from desk_maint.db.change import Changes
 from desk_maint.db.models import Calendar, SpecialDay
 from desk_maint.domain import holidays
 from desk_maint.domain.calendars import SpecialDayKind, format_hours, parse_hours
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from desk_maint.db.change import Changes, Work
+    from desk_maint.db.change import Work
     from desk_maint.db.engine import Database
     from desk_maint.domain.people import Actor
 
@@ -177,16 +178,24 @@ def read_table(
     calendar_id: int | None = None,
     *,
     at: int,
+    dry_run: bool = False,
 ) -> DaysRead:
     """Take over a table of days: JSON of the form of holiday-cn, or CSV.
 
-    Raises ``InputError`` for a table without days or with a contradiction.
+    ``dry_run``: only tell what it would do.  Raises ``InputError`` for a table without days or
+    with a contradiction.
     """
     require(actor, "calendar.edit")
     days = [
         SpecialDayData(day, SpecialDayKind(kind), name=name or None)
         for day, kind, name in holidays.parse_table(text)
     ]
+    if dry_run:
+        with database.read() as session:
+            rows = _own_days(session, calendar_id)
+            added = sum(data.day not in rows for data in days)
+            changed = sum(_differs(rows[data.day], data) for data in days if data.day in rows)
+        return DaysRead(added, changed, len(days) - added - changed, Changes())
     with database.change(actor, "calendar.edit", at=at) as work:
         added, changed = _write(work, days, calendar_id)
     return DaysRead(added, changed, len(days) - added - changed, work.changes)
@@ -201,18 +210,25 @@ def _write(work: Work, days: Sequence[SpecialDayData], calendar_id: int | None) 
     new: list[date] = []
     changed: list[date] = []
     for data in days:
-        hours = format_hours(parse_hours(data.hours)) if data.hours else None
-        values = {"kind": data.kind, "hours": hours, "name": data.name}
         row = rows.get(data.day)
         if row is None:
             row = rows[data.day] = SpecialDay(day=data.day, calendar_id=calendar_id)
             session.add(row)
             new.append(data.day)
-        elif any(getattr(row, name) != value for name, value in values.items()):
+        elif _differs(row, data):
             changed.append(data.day)
-        fill(row, values)
+        fill(row, _values(data))
     _recompute(work, new + changed)
     return len(new), len(changed)
+
+
+def _values(data: SpecialDayData) -> dict[str, object]:
+    hours = format_hours(parse_hours(data.hours)) if data.hours else None
+    return {"kind": data.kind, "hours": hours, "name": data.name}
+
+
+def _differs(row: SpecialDay, data: SpecialDayData) -> bool:
+    return any(getattr(row, name) != value for name, value in _values(data).items())
 
 
 def _recompute(work: Work, days: Sequence[date]) -> None:

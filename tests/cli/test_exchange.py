@@ -118,6 +118,99 @@ def test_a_profile_reads_somebody_elses_table(run, tmp_path):
     assert (ticket["tag"], ticket["reported_at"]) == ("M-1", "2026-03-05T09:05:00+08:00")
 
 
+DAYS = {
+    "year": 2027,
+    "days": [
+        {"name": "元旦", "date": "2027-01-01", "isOffDay": True},
+        {"name": "元旦", "date": "2027-01-02", "isOffDay": True},
+        {"name": "元旦", "date": "2027-01-03", "isOffDay": False},
+    ],
+}
+DAY_LINES = "2027-01-01,休,元旦\n2027-01-02,休,元旦\n2027-01-03,班,元旦\n"
+
+
+def days_of(document: dict) -> tuple[int, ...]:
+    counts = document["sheets"]["special_days"]
+    return tuple(counts[name] for name in ("read", "added", "changed", "unchanged", "refused"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("2027.json", json.dumps(DAYS).encode()),
+        ("2027.csv", DAY_LINES.encode()),
+        ("2027.csv", f"日期,类型,名称\n{DAY_LINES}".encode("gb18030")),
+        ("2027.csv", f"日期\t类型\t名称\n{DAY_LINES}".replace(",", "\t").encode("utf-16")),
+        ("2027.csv", f"date,kind,name\n{DAY_LINES}".encode()),
+    ],
+    ids=["json", "csv without a header", "csv of an office", "unicode text", "exchange sheet"],
+)
+@pytest.mark.usefixtures("empty")
+def test_published_rest_days_are_taken_over(run, tmp_path, name, content):
+    file = tmp_path / name
+    file.write_bytes(content)
+    trial = json.loads(run("import", file, "--dry-run", "--json").out)
+    assert (trial["dry_run"], trial["applied"]) == (True, False)
+    assert days_of(trial) == (3, 3, 0, 0, 0)
+    answer = run("import", file, "--json")
+    assert answer.status == 0
+    document = json.loads(answer.out)
+    assert document["format"] == "desk-maint/import/1"
+    assert document["applied"] is True
+    assert days_of(document) == (3, 3, 0, 0, 0), "a trial writes nothing"
+    again = json.loads(run("import", file, "--json").out)
+    assert days_of(again) == (3, 0, 0, 3, 0)
+    out = tmp_path / "out.csv"
+    assert run("export", "special_days", "--out", out, "--lang", "en").status == 0
+    assert "2027-01-03,Make-up workday,,,元旦" in out.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_day_that_became_a_workday_is_changed(run, tmp_path):
+    file = tmp_path / "2027.json"
+    file.write_text(json.dumps(DAYS), encoding="utf-8")
+    assert run("import", file).status == 0
+    later = {"days": [{**day, "isOffDay": False} for day in DAYS["days"]]}
+    file.write_text(json.dumps(later), encoding="utf-8")
+    for words in (["--dry-run"], []):
+        document = json.loads(run("import", file, "--json", *words).out)
+        assert days_of(document) == (3, 0, 2, 1, 0)
+    told = run("import", file)
+    assert told.status == 0
+    assert "The file has been imported." in told.out
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b'{"days": []}', "holds no rest days"),
+        (b'{"papers": []}', "not a table of rest days in JSON"),
+        (b"\xff\xfe\x00", "not a table of rest days in JSON"),
+        (
+            json.dumps({"days": [*DAYS["days"], {**DAYS["days"][0], "isOffDay": False}]}).encode(),
+            "both that it is a rest day and that it is a workday",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("empty")
+def test_a_wrong_table_of_rest_days_is_refused_in_a_sentence(run, tmp_path, content, sentence):
+    file = tmp_path / "2027.json"
+    file.write_bytes(content)
+    for words in (["--dry-run"], []):
+        answer = run("import", file, "--json", *words)
+        assert (answer.status, answer.out) == (2, "")
+        assert sentence in answer.error
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_line_that_is_no_day_is_named_by_its_place_in_the_file(run, tmp_path):
+    file = tmp_path / "2027.csv"
+    file.write_text(f"{DAY_LINES}\n\n2027-02-30,休,春节\n", encoding="utf-8")
+    answer = run("import", file)
+    assert answer.status == 2
+    assert "Line 6 of the file is no rest day" in answer.error
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

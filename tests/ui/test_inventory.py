@@ -8,14 +8,26 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QMessageBox
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 
 from desk_maint.db.engine import create_database
 from desk_maint.domain.devices import Category, DeviceState
+from desk_maint.domain.faults import Impact
 from desk_maint.domain.instants import DAY
+from desk_maint.domain.people import Role
 from desk_maint.exchange.importing import import_file
-from desk_maint.services import device_lists, devices, outlets
+from desk_maint.services import device_lists, devices, fault_reports, outlets, people
+from desk_maint.services.device_lists import DeviceFilter
 from desk_maint.services.outlets import OutletData
+from desk_maint.services.people import PersonData
 from tests.ui.conftest import ADMINISTRATOR, MONDAY_NINE
 from ui.paged_model import ROWS_PER_PAGE
 from ui.printing.labels import LABELS_PER_SHEET
@@ -117,6 +129,124 @@ def test_the_ledger_is_narrowed_as_one_types(window: Window) -> None:
     page.ledger.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
     window.settle()
     assert shown_tags(page) == [EXTINGUISHER, TERMINAL, ATM]
+
+
+def test_what_narrows_the_ledger_is_shown_and_cleared_at_one_press(window: Window) -> None:
+    south = outlets.create(
+        window.database, ADMINISTRATOR, OutletData("0102", "城南支局"), at=MONDAY_NINE
+    )
+    key = ledger_of(window.database)[TERMINAL]
+    devices.change_state(
+        window.database,
+        ADMINISTRATOR,
+        {key.id: key.version},
+        DeviceState.SEALED,
+        on=MONDAY,
+        at=MONDAY_NINE,
+    )
+    page = open_inventory(window)
+    assert not page.ledger.filters.active
+    choose_in(window.find("ledger_state", QComboBox), "封存")
+    window.settle()
+    assert shown_tags(page) == [TERMINAL]
+    assert window.find("ledger_only_state").text().startswith("封存")
+    window.click("ledger_only_state")
+    assert len(shown_tags(page)) == 3
+    window.click("ledger_faulty")
+    choose_in(window.find("ledger_category", QComboBox), "自动柜员机")
+    item = page.tree.findItems("城南支局", Qt.MatchFlag.MatchContains)[0]
+    page.tree.setCurrentItem(item)
+    window.find("ledger_search", QLineEdit).setText("没有")
+    window.qtbot.waitUntil(lambda: page.ledger.filters.wanted().text == "没有")
+    window.settle()
+    assert page.ledger.filters.wanted().outlet_id == south.id
+    assert window.find("ledger_only_unit").text().startswith("城南支局")
+    assert window.find("empty_clear").isVisible()
+    window.click("ledger_clear")
+    assert len(shown_tags(page)) == 3
+    assert page.ledger.filters.wanted() == DeviceFilter()
+    assert page.tree.currentItem() is page.tree.topLevelItem(0)
+    assert not window.program.window.findChild(QWidget, "ledger_active").isVisible()
+
+
+def test_an_empty_ledger_offers_the_import_and_a_first_device(
+    make_window: Callable[..., Window], database: Database
+) -> None:
+    outlets.create(database, ADMINISTRATOR, OutletData("0101", "中心营业厅"), at=MONDAY_NINE)
+    data = PersonData("lin", "林芳", Role.MANAGER, frozenset())
+    people.add(database, ADMINISTRATOR, data, at=MONDAY_NINE)
+    window = make_window(database)
+    open_inventory(window)
+    opened: list[str] = []
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:
+            QTimer.singleShot(10, look)
+            return
+        opened.append(dialog.objectName())
+        dialog.reject()
+
+    QTimer.singleShot(0, look)
+    window.click("empty_import")
+    assert opened == ["import_assistant"]
+    window.click("empty_add")
+    write(window, "device_tag", "ATM-0101-01")
+    window.click("device_save")
+    assert set(ledger_of(window.database)) == {"ATM-0101-01"}
+
+
+def test_enter_in_the_list_begins_to_edit(window: Window) -> None:
+    page = open_inventory(window)
+    select(window, page, TERMINAL)
+    page.panel.tabs.setCurrentIndex(1)
+    page.ledger.table.setFocus()
+    window.qtbot.keyClick(page.ledger.table, Qt.Key.Key_Return)
+    assert page.panel.tabs.currentIndex() == 0
+    tag = window.find("device_tag", QLineEdit)
+    assert window.program.window.focusWidget() is tag
+    assert tag.text() == TERMINAL
+    assert {"Ctrl+F", "Ctrl+N", "Ctrl+S", "Ctrl+P", "Return"} <= {key.sequence for key in page.keys}
+
+
+def test_the_past_of_a_device_opens_its_tickets_and_tells_values_before_and_after(
+    window: Window,
+) -> None:
+    key = ledger_of(window.database)[ATM].id
+    number = fault_reports.report(
+        window.database,
+        ADMINISTRATOR,
+        key,
+        impact=Impact.OUT_OF_SERVICE,
+        symptom="卡钞",
+        at=MONDAY_NINE,
+    ).number
+    elsewhere_edit(window.database, ATM, custodian="孙营业")
+    elsewhere_edit(window.database, ATM, custodian="马建国")
+    page = open_inventory(window)
+    select(window, page, ATM)
+    page.panel.turn()
+    assert "卡钞" in {label.text() for label in window.find("past_tickets").findChildren(QLabel)}
+    assert window.find("past_inspections_none").isVisible()
+    assert not window.program.window.findChild(QPushButton, "device_save").isVisible()
+    page.panel.turn()
+    told = {label.text() for label in window.find("device_log").findChildren(QLabel)}
+    assert {"— → 孙营业", "孙营业 → 马建国"} <= told
+    page.panel.tabs.setCurrentIndex(1)
+    window.click(f"past_ticket_{number}")
+    queue = window.find("queue")
+    window.settle()
+    assert [queue.model.row(n).number for n in range(queue.model.rowCount())] == [number]
+
+
+def test_a_new_device_has_no_past(window: Window) -> None:
+    page = open_inventory(window)
+    select(window, page, ATM)
+    window.click("device_new")
+    page.panel.tabs.setCurrentIndex(2)
+    assert window.find("log_none").isVisible()
+    page.panel.tabs.setCurrentIndex(1)
+    assert window.find("past_tickets_none").isVisible()
 
 
 def test_columns_are_chosen_and_remembered(window: Window) -> None:
@@ -334,8 +464,8 @@ def test_the_export_reads_back(window: Window, tmp_path: Path) -> None:
 def test_labels_and_list_go_to_paper(window: Window, tmp_path: Path) -> None:
     page = open_inventory(window)
     select(window, page, ATM)
-    page.write_list_pdf(tmp_path / "short.pdf")
-    page.write_labels_pdf(tmp_path / "label.pdf")
+    page.paper.write_list_pdf(tmp_path / "short.pdf")
+    page.paper.write_labels_pdf(tmp_path / "label.pdf")
     outlet = ledger_of(window.database)[ATM].outlet_id
     for number in range(2 * LABELS_PER_SHEET):
         data = devices.DeviceData(f"T-{number:02}", Category.GREEN_CARD_TERMINAL, MONDAY)
@@ -343,8 +473,9 @@ def test_labels_and_list_go_to_paper(window: Window, tmp_path: Path) -> None:
     page.ledger.refresh()
     window.settle()
     page.ledger.table.selectAll()
-    page.write_list_pdf(tmp_path / "long.pdf")
-    page.write_labels_pdf(tmp_path / "labels.pdf")
+    page.paper.write_list_pdf(tmp_path / "long.pdf")
+    page.paper.write_labels_pdf(tmp_path / "labels.pdf")
+    window.settle()
     window.settle()
     assert pages_of(tmp_path / "label.pdf") == 1
     assert pages_of(tmp_path / "labels.pdf") == 3, "51 devices, 24 labels on a sheet"

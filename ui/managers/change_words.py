@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk_maint.domain.messages import Term, msg
-from desk_maint.language.fields import action_key, field_key, kind_key
+from desk_maint.language.fields import field_key, kind_key
 from desk_maint.services.history import ValueKind
 from ui.formats import moment
 from ui.words import word
 
 if TYPE_CHECKING:
-    from desk_maint.services.history import ChangeRow, FieldRow
+    from desk_maint.services.history import FieldRow
     from ui.texts import Texts
 
-__all__ = ["change_lines", "field_words", "record_words", "value_words"]
+__all__ = ["field_words", "record_words", "value_words"]
 
 
 def record_words(texts: Texts, row: FieldRow) -> str:
@@ -40,19 +40,3 @@ def value_words(texts: Texts, row: FieldRow, text: str | None) -> str:
     if row.value_kind is ValueKind.YES_NO:
         return texts.say(Term("yes") if text in {"1", "True", "true"} else Term("no"))
     return text
-
-
-def change_lines(texts: Texts, change: ChangeRow) -> list[str]:
-    """Return a change in lines: when, who, what; then each field from which value to which."""
-    lines = [
-        f"{moment(texts, change.at)}　{change.actor}　{texts.say(Term(action_key(change.action)))}"
-    ]
-    for row in change.fields:
-        if not row.field:
-            lines.append(f"　{field_words(texts, row)}　{record_words(texts, row)}")
-            continue
-        old, new = value_words(texts, row, row.old), value_words(texts, row, row.new)
-        lines.append(f"　{field_words(texts, row)}：{old} → {new}")
-    if change.reason:
-        lines.append(f"　{texts.say(Term('reason'))}：{change.reason}")
-    return lines

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QScrollArea,
     QTabWidget,
     QVBoxLayout,
@@ -31,8 +32,7 @@ from desk_maint.services import (
 )
 from desk_maint.services.devices import DeviceData
 from desk_maint.services.ticket_filter import TicketFilter
-from ui.formats import day, moment
-from ui.managers.change_words import change_lines
+from ui.managers.inventory.device_past import ChangesView, KnownDevice, PastView
 from ui.operations import ask, perform
 from ui.theme import Space, Tone, set_tone
 from ui.widgets.basics import button, caption
@@ -45,9 +45,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from desk_maint.services.device_lists import DeviceCard, DeviceRow
-    from desk_maint.services.history import ChangeRow
-    from desk_maint.services.inspections import InspectionRow
-    from desk_maint.services.ticket_rows import TicketRow
     from ui.context import Context
     from ui.texts import Text
 
@@ -65,14 +62,6 @@ _OF_CATEGORY = {
 class _Choices:
     calendars: Sequence[tuple[Any, Text | str]]
     outlets: Sequence[tuple[Any, Text | str]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    card: DeviceCard
-    tickets: Sequence[TicketRow]
-    changes: Sequence[ChangeRow]
-    inspections: Sequence[InspectionRow]
 
 
 class DevicePanel(QWidget):
@@ -96,8 +85,8 @@ class DevicePanel(QWidget):
         layout.addWidget(self.tabs, 1)
         self.form = RecordForm(context, self._fields(), name="device")
         self.form.edited.connect(self._edited)
-        self._past = named(QLabel(wordWrap=True), "device_past")
-        self._log = named(QLabel(wordWrap=True), "device_log")
+        self._past = PastView(context)
+        self._log = ChangesView(context)
         pages = (
             (self.form, msg("Particulars")),
             (self._past, msg("Past")),
@@ -117,6 +106,8 @@ class DevicePanel(QWidget):
         self._hint = caption(context, name="device_hint")
         foot.addWidget(self._hint, 1)
         layout.addLayout(foot)
+        # What is saved is the form: the button stands where the form is.
+        self.tabs.currentChanged.connect(lambda tab: self.save_button.setVisible(tab == 0))
         self.row: DeviceRow | None = None
         self._before: DeviceRow | None = None
         """The device that was in hand when a new one was begun."""
@@ -125,6 +116,18 @@ class DevicePanel(QWidget):
 
     def _namer(self, number: int) -> Callable[[str], None]:
         return lambda text: self.tabs.setTabText(number, text)
+
+    def edit(self) -> None:
+        """Begin to edit the device in hand."""
+        self.tabs.setCurrentIndex(0)
+        first = self.form.findChild(QLineEdit, "device_tag")
+        if first is not None:
+            first.setFocus()
+            first.selectAll()
+
+    def turn(self) -> None:
+        """Turn to the next tab."""
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
 
     def _scrolled(self, inside: QWidget) -> QScrollArea:
         box = QWidget()
@@ -226,7 +229,9 @@ class DevicePanel(QWidget):
         self.save_button.setEnabled(row is not None)
         self.heading.setText("" if row is None else f"{row.tag}　{row.name or ''}".strip())
         self._say("", Tone.PLAIN)
-        if row is not None:
+        if row is None:
+            self._show_known(None)
+        else:
             self._read_past(row.id)
 
     def start_new(self, outlet_id: int | None) -> None:
@@ -246,8 +251,7 @@ class DevicePanel(QWidget):
         self.save_button.setEnabled(True)
         self.heading.setText(context.texts.say(msg("New device")))
         self.tabs.setCurrentIndex(0)
-        self._past.clear()
-        self._log.clear()
+        self._show_known(None)
         self._say("", Tone.PLAIN)
         self.form.focus_first()
 
@@ -338,9 +342,9 @@ class DevicePanel(QWidget):
     def _read_past(self, device_id: int) -> None:
         context = self.context
 
-        def read() -> _Known:
+        def read() -> KnownDevice:
             database, actor = context.database, context.actor
-            return _Known(
+            return KnownDevice(
                 device_lists.read_card(database, actor, device_id),
                 ticket_queue.list_tickets(
                     database,
@@ -356,32 +360,13 @@ class DevicePanel(QWidget):
 
         ask(self, context, read, self._show_past)
 
-    def _show_past(self, known: _Known) -> None:
-        if self.row is None or self.row.id != known.card.row.id:
-            return
-        texts, say = self.context.texts, self.context.texts.say
-        lines = [say(Term("equipment_moves"))]
-        for place in known.card.placements:
-            since = "—" if place.from_on is None else day(texts, place.from_on)
-            lines.append(f"　{since}　{place.outlet_name} {place.position or ''}")
-        lines += ["", say(Term("equipment_state"))]
-        for state in known.card.states:
-            since = "—" if state.from_on is None else day(texts, state.from_on)
-            lines.append(f"　{since}　{say(word(state.state))}")
-        lines += ["", f"{say(msg('Repair tickets'))} ({known.card.tickets})"]
-        lines += [
-            f"　{moment(texts, row.reported_at)}　{row.number}　{row.symptom or ''}　"
-            f"{say(word(row.state))}"
-            for row in known.tickets
-        ]
-        lines += ["", say(Term("inspection_record"))]
-        for made in known.inspections:
-            found = "、".join(part for part in (*made.failed_items, made.note) if part)
-            lines.append(f"　{day(texts, made.on)}　{say(word(made.result))}　{made.by}　{found}")
-        self._past.setText("\n".join(lines))
-        self._log.setText(
-            "\n".join(line for change in known.changes for line in change_lines(texts, change))
-        )
+    def _show_past(self, known: KnownDevice) -> None:
+        if self.row is not None and self.row.id == known.card.row.id:
+            self._show_known(known)
+
+    def _show_known(self, known: KnownDevice | None) -> None:
+        self._past.show_known(known)
+        self._log.show_changes(() if known is None else known.changes)
 
     def _say(self, text: str, tone: Tone) -> None:
         set_tone(self.problem, tone)

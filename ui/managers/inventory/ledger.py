@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
-    QHBoxLayout,
     QHeaderView,
-    QLineEdit,
     QMenu,
     QStackedLayout,
     QTableView,
@@ -19,18 +16,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desk_maint.domain.devices import Category, DeviceState
 from desk_maint.domain.messages import Term, msg
-from desk_maint.domain.outlets import Zone
 from desk_maint.language.fields import field_key
 from desk_maint.services import device_lists
 from desk_maint.services.device_lists import DeviceFilter
-from ui.formats import day
+from ui.formats import day, number
 from ui.icons import icon
+from ui.managers.inventory.empty_ledger import EmptyLedger
+from ui.managers.inventory.ledger_filters import LedgerFilters
 from ui.operations import ask
 from ui.paged_model import Column, PagedModel
 from ui.theme import Space, Tone
-from ui.widgets.basics import EmptyState, button, chip
+from ui.widgets.basics import button, caption
 from ui.widgets.naming import named
 from ui.words import word
 
@@ -43,10 +40,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Ledger"]
 
-_FILTER_AFTER_MS = 150
 _HIDDEN = "inventory_hidden_columns"
 _AT_FIRST_HIDDEN = ("model", "serial_number", "retired_on", "warranty_until", "custodian")
-_WIDTHS = {"tag": 142, "name": 120, "category": 112, "outlet_name": 130, "position": 120}
+_WIDTHS = {
+    "tag": 150,
+    "name": 112,
+    "category": 108,
+    "outlet_name": 122,
+    "position": 100,
+    "state": 72,
+}
 
 
 class Ledger(QWidget):
@@ -54,6 +57,8 @@ class Ledger(QWidget):
 
     chosen = Signal(object)
     """The :class:`DeviceRow` in hand, or None."""
+    opened = Signal()
+    """Enter or a double click: the device in hand is to be worked on."""
     selection_changed = Signal(int)
     """How many devices are chosen."""
 
@@ -61,73 +66,30 @@ class Ledger(QWidget):
         super().__init__()
         self.context = context
         self.setObjectName("ledger")
-        self._outlet_id: int | None = None
         self._asked = DeviceFilter()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.S)
-        layout.addLayout(self._make_filters())
+        self.filters = LedgerFilters(context)
+        self.filters.changed.connect(self.refresh)
+        self.columns_button = button(
+            context, msg("Columns"), self._offer_columns, name="ledger_columns", role="quiet"
+        )
+        self.filters.put_beside_search(self.columns_button)
+        layout.addWidget(self.filters)
         self.model = PagedModel(context, self._columns(), self._fetch, self)
         self.model.loaded.connect(self._loaded)
         self.table = self._make_table()
-        self._empty = EmptyState(
-            context,
-            "mdi6.archive-search-outline",
-            msg("No device fits. Clear the search, choose another outlet, or add one."),
-            name="ledger_empty",
-        )
+        self.empty = EmptyLedger(context)
+        self.empty.clear_asked.connect(self.filters.clear)
         self._layers = QStackedLayout()
         self._layers.addWidget(self.table)
-        self._layers.addWidget(self._empty)
+        self._layers.addWidget(self.empty)
         layout.addLayout(self._layers, 1)
-        self._later = QTimer(self, singleShot=True, interval=_FILTER_AFTER_MS)
-        self._later.timeout.connect(self.refresh)
+        self.counted = caption(context, name="ledger_count")
+        layout.addWidget(self.counted)
         self._keep: int | None = None
-        context.texts.changed.connect(self._fill_choices)
-
-    def _make_filters(self) -> QHBoxLayout:
-        texts = self.context.texts
-        row = QHBoxLayout()
-        row.setSpacing(Space.S)
-        self.search = named(QLineEdit(), "ledger_search")
-        self.search.setClearButtonEnabled(True)
-        texts.bind(self.search, self.search.setPlaceholderText, msg("Tag, name, place, model…"))
-        texts.bind(self.search, self.search.setAccessibleName, Term("ui_search"))
-        self.search.textChanged.connect(lambda _text: self._later.start())
-        row.addWidget(self.search, 1)
-        self.category = named(QComboBox(), "ledger_category")
-        self.category.setMinimumContentsLength(7)
-        texts.bind(self.category, self.category.setAccessibleName, Term("equipment_category"))
-        self.category.activated.connect(lambda _index: self.refresh())
-        row.addWidget(self.category)
-        self.zone = named(QComboBox(), "ledger_zone")
-        texts.bind(self.zone, self.zone.setAccessibleName, Term("outlet_zone"))
-        self.zone.activated.connect(lambda _index: self.refresh())
-        row.addWidget(self.zone)
-        self._fill_choices()
-        self.in_use = chip(self.context, word(DeviceState.IN_USE), name="ledger_in_use")
-        self.faulty = chip(self.context, msg("With a fault"), name="ledger_faulty")
-        for made in (self.in_use, self.faulty):
-            made.clicked.connect(self.refresh)
-            row.addWidget(made)
-        self.columns_button = button(
-            self.context, msg("Columns"), self._offer_columns, name="ledger_columns", role="quiet"
-        )
-        row.addWidget(self.columns_button)
-        return row
-
-    def _fill_choices(self) -> None:
-        say = self.context.texts.say
-        for box, everything, members in (
-            (self.category, msg("All categories"), Category),
-            (self.zone, msg("All zones"), Zone),
-        ):
-            kept = box.currentData()
-            box.clear()
-            box.addItem(say(everything), None)
-            for each in members:
-                box.addItem(say(word(each)), each)
-            box.setCurrentIndex(max(box.findData(kept), 0))
+        context.texts.changed.connect(self._count)
 
     def _columns(self) -> Sequence[Column]:
         texts = self.context.texts
@@ -204,12 +166,15 @@ class Ledger(QWidget):
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         hidden = self._hidden()
         for index, column in enumerate(self.model.columns):
-            table.setColumnWidth(index, _WIDTHS.get(column.key, 100))
+            title = head.sectionSizeHint(index)
+            table.setColumnWidth(index, max(_WIDTHS.get(column.key, 100), title))
             table.setColumnHidden(index, column.key in hidden)
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)
         self.context.texts.bind(table, table.setAccessibleName, msg("Ledger of devices"))
         table.selectionModel().selectionChanged.connect(self._selected)
+        for opened in (table.activated, table.doubleClicked):
+            opened.connect(lambda _index: self.opened.emit())
         return table
 
     def _hidden(self) -> set[str]:
@@ -234,33 +199,21 @@ class Ledger(QWidget):
         self.table.setColumnHidden(index, not shown)
         hidden = [
             column.key
-            for number, column in enumerate(self.model.columns)
-            if self.table.isColumnHidden(number)
+            for place, column in enumerate(self.model.columns)
+            if self.table.isColumnHidden(place)
         ]
         self.context.preferences.set_note(_HIDDEN, json.dumps(hidden))
 
-    def use_outlet(self, outlet_id: int | None) -> None:
-        """Show the devices of a unit and of those below it; None: of all."""
-        self._outlet_id = outlet_id
-        self.refresh()
-
-    def wanted(self) -> DeviceFilter:
-        """Return what the filters ask for."""
-        category = self.category.currentData()
-        return DeviceFilter(
-            outlet_id=self._outlet_id,
-            zone=self.zone.currentData(),
-            categories=frozenset({category} if category else ()),
-            states=frozenset({DeviceState.IN_USE} if self.in_use.isChecked() else ()),
-            faulty=True if self.faulty.isChecked() else None,
-            text=self.search.text(),
-        )
+    def _count(self) -> None:
+        total = self.model.rowCount()
+        shown = msg("Devices: {count}", count=number(self.context.texts, total))
+        self.counted.setText(self.context.texts.say(shown) if total else "")
 
     def refresh(self) -> None:
         """Read the ledger again; the device in hand stays in hand."""
         rows = self.rows()
         self._keep = rows[0].id if rows else self._keep
-        self._asked = self.wanted()
+        self._asked = self.filters.wanted()
         self.model.refresh()
 
     def _fetch(
@@ -282,26 +235,28 @@ class Ledger(QWidget):
 
     def _loaded(self) -> None:
         there = self.model.rowCount() > 0
-        self._layers.setCurrentWidget(self.table if there else self._empty)
+        self._layers.setCurrentWidget(self.table if there else self.empty)
+        self._count()
         if not there:
+            self.empty.say_why(filtered=self.filters.active)
             self.chosen.emit(None)
             return
         if self.table.selectionModel().hasSelection():
             return
-        number = 0
+        place = 0
         for each in range(min(self.model.rowCount(), 200)):
             row = self.model.row(each)
             if row is not None and row.id == self._keep:
-                number = each
+                place = each
         flags = (
             QItemSelectionModel.SelectionFlag.ClearAndSelect
             | QItemSelectionModel.SelectionFlag.Rows
         )
-        self.table.selectionModel().setCurrentIndex(self.model.index(number, 0), flags)
+        self.table.selectionModel().setCurrentIndex(self.model.index(place, 0), flags)
 
     def _ranges(self) -> list[tuple[int, int]]:
         chosen = self.table.selectionModel().selection()
-        parts = [chosen.at(number) for number in range(chosen.count())]
+        parts = [chosen.at(place) for place in range(chosen.count())]
         return sorted({(part.top(), part.bottom()) for part in parts})
 
     def count(self) -> int:
@@ -339,12 +294,18 @@ class Ledger(QWidget):
 
     def rows(self) -> list[DeviceRow]:
         """Return the devices that are chosen and have been read."""
-        chosen = [self.model.row(index) for index in self.table.selectionModel().selectedRows()]
+        # Not by the model's indexes: 50,000 of those take seconds.
+        chosen = (
+            self.model.row(place)
+            for top, bottom in self._ranges()
+            for place in range(top, bottom + 1)
+        )
         return [row for row in chosen if row is not None]
 
     def _selected(self) -> None:
-        rows = self.rows()
-        self.selection_changed.emit(self.count())
-        if len(rows) == 1 == self.count():
+        count = self.count()
+        self.selection_changed.emit(count)
+        rows = self.rows() if count == 1 else []
+        if rows:
             self._keep = rows[0].id
             self.chosen.emit(rows[0])

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
+    QWidget,
 )
 
 from desk_maint.db.change import Changes
@@ -25,8 +25,9 @@ from desk_maint.services import device_lists, devices, outlets
 from ui.managers.inventory.device_panel import DevicePanel
 from ui.managers.inventory.dialogs import BulkDialog, MoveDialog, RecordDialog, StateDialog
 from ui.managers.inventory.ledger import Ledger
+from ui.managers.inventory.paper import InventoryPaper
 from ui.operations import ask
-from ui.page import Page
+from ui.page import Key, Page
 from ui.problems import show_problem
 from ui.theme import Space, Tone
 from ui.widgets.basics import button, caption
@@ -54,6 +55,8 @@ class InventoryPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
+        self.ledger = Ledger(context)
+        self.paper = InventoryPaper(context, self, self.ledger)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         layout.setSpacing(Space.S)
@@ -61,23 +64,43 @@ class InventoryPage(Page):
         splitter = named(QSplitter(Qt.Orientation.Horizontal), "inventory_splitter")
         splitter.setChildrenCollapsible(False)
         self.tree = self._make_tree()
-        splitter.addWidget(self.tree)
-        self.ledger = Ledger(context)
+        left = QWidget()
+        beside = QHBoxLayout(left)
+        beside.setContentsMargins(0, 0, Space.S, 0)
+        beside.addWidget(self.tree)
+        splitter.addWidget(left)
+        self.ledger.setContentsMargins(Space.S, 0, Space.S, 0)
         self.ledger.chosen.connect(self._choose)
+        self.ledger.filters.unit_left.connect(self._show_all_units)
+        self.ledger.empty.add_asked.connect(self.start_new)
+        self.ledger.empty.import_asked.connect(self.bring_in)
         self.ledger.selection_changed.connect(self._count)
         splitter.addWidget(self.ledger)
         self.panel = DevicePanel(context)
         self.panel.added.connect(lambda _key: self._read_again())
         splitter.addWidget(self.panel)
-        splitter.setSizes([190, 620, 340])
+        splitter.setSizes([204, 620, 340])
         splitter.setStretchFactor(1, 1)
         layout.addWidget(splitter, 1)
         self._units: tuple[OutletNode, ...] = ()
         context.texts.changed.connect(lambda: self._fill_tree(self._units))
-        self.add_key("Ctrl+F", msg("To the search"), self.ledger.search.setFocus)
+        self._add_keys()
+
+    def _add_keys(self) -> None:
+        ledger, panel = self.ledger, self.panel
+        self.add_key("Ctrl+F", msg("To the search"), ledger.filters.search.setFocus)
+        ledger.filters.search.returnPressed.connect(ledger.table.setFocus)
+        self.add_key("Ctrl+Shift+F", msg("Show all devices again"), ledger.filters.clear)
+        # The list itself hears this one, as it does a double click.
+        self.keys.append(Key("Return", msg("In the list: edit the device in hand")))
+        ledger.opened.connect(panel.edit)
+        self.add_key("Ctrl+T", msg("Particulars, past, changes: the next one"), panel.turn)
         self.add_key("Ctrl+N", msg("Add a device"), self.start_new)
-        self.add_key("Ctrl+S", Term("ui_save"), self.panel.save)
-        self.add_key("Ctrl+P", Term("ui_print"), self._print_page)
+        self.add_key("Ctrl+S", Term("ui_save"), panel.save)
+        self.add_key("Ctrl+M", msg("Move…"), self._ask_move)
+        self.add_key("Ctrl+I", msg("Import…"), self.bring_in)
+        self.add_key("Ctrl+E", msg("Export…"), self._ask_export)
+        self.add_key("Ctrl+P", Term("ui_print"), self.paper.print_list)
 
     def _make_head(self) -> QHBoxLayout:
         context = self.context
@@ -92,10 +115,10 @@ class InventoryPage(Page):
             Term("ui_print"),
             "inventory_print",
             (
-                ("print_ledger", msg("This list…"), self._print_page),
-                ("print_labels", msg("Labels with QR codes…"), self._print_labels),
-                ("pdf_ledger", msg("This list as PDF…"), self._ask_list_pdf),
-                ("pdf_labels", msg("Labels as PDF…"), self._ask_labels_pdf),
+                ("print_ledger", msg("This list…"), self.paper.print_list),
+                ("print_labels", msg("Labels with QR codes…"), self.paper.print_labels),
+                ("pdf_ledger", msg("This list as PDF…"), self.paper.ask_list_pdf),
+                ("pdf_labels", msg("Labels as PDF…"), self.paper.ask_labels_pdf),
             ),
         )
         row.addWidget(self.printing)
@@ -139,7 +162,7 @@ class InventoryPage(Page):
         """Read units and ledger."""
         self.panel.read_choices()
         self._read_units()
-        self.begin_at(self.ledger.search)
+        self.begin_at(self.ledger.filters.search)
 
     def on_changes(self, changes: object) -> None:
         """Read again what was changed, here or elsewhere."""
@@ -183,7 +206,14 @@ class InventoryPage(Page):
         self._use_unit(chosen)
 
     def _use_unit(self, item: QTreeWidgetItem | None) -> None:
-        self.ledger.use_outlet(None if item is None else item.data(0, Qt.ItemDataRole.UserRole))
+        key = None if item is None else item.data(0, Qt.ItemDataRole.UserRole)
+        names = (unit.data.name for unit in self._units if unit.id == key)
+        self.ledger.filters.use_unit(key, next(names, ""))
+
+    def _show_all_units(self) -> None:
+        everything = self.tree.topLevelItem(0)
+        if everything is not None:
+            self.tree.setCurrentItem(everything)
 
     def _choose(self, row: DeviceRow | None) -> None:
         self.panel.show_device(row)
@@ -280,9 +310,11 @@ class InventoryPage(Page):
 
     def bring_in(self) -> None:
         """Open the import assistant."""
-        from ui.managers.inventory.import_assistant import ImportAssistant
+        from ui.managers.inventory.importing.assistant import ImportAssistant
 
-        ImportAssistant(self.context, self).exec()
+        assistant = ImportAssistant(self.context, self)
+        assistant.exec()
+        assistant.deleteLater()
 
     def _ask_export(self) -> None:
         say = self.context.texts.say
@@ -322,71 +354,3 @@ class InventoryPage(Page):
     def _tell_written(self, path: Path) -> None:
         sentence = self.context.texts.say(msg("Written: {path}", path=str(path)))
         self.context.told.emit(sentence, Tone.OK)
-
-    def _print_page(self) -> None:
-        from ui.printing.paper import a4_printer
-
-        printer = a4_printer(landscape=True)
-        if QPrintDialog(printer, self).exec():
-            self._print_list(printer, None)
-
-    def _ask_list_pdf(self) -> None:
-        if path := self._ask_pdf():
-            self.write_list_pdf(path)
-
-    def write_list_pdf(self, path: Path) -> None:
-        """Write the list as it is shown to a PDF file."""
-        from ui.printing.paper import a4_pdf
-
-        self._print_list(a4_pdf(path, landscape=True), path)
-
-    def _print_list(self, printer: Any, path: Path | None) -> None:
-        from ui.printing.tables import print_table
-
-        ledger, say = self.ledger, self.context.texts.say
-        shown = [
-            column
-            for index, column in enumerate(ledger.model.columns)
-            if not ledger.table.isColumnHidden(index)
-        ]
-
-        def write(rows: Sequence[DeviceRow]) -> None:
-            print_table(
-                self.context,
-                say(Term("equipment_ledger")),
-                [say(column.title) for column in shown],
-                [[column.show(row) for column in shown] for row in rows],
-                printer,
-            )
-            if path is not None:
-                self._tell_written(path)
-
-        (ledger.with_chosen if ledger.count() > 1 else ledger.with_shown)(write)
-
-    def _print_labels(self) -> None:
-        from ui.printing.labels import print_labels
-        from ui.printing.paper import a4_printer
-
-        printer = a4_printer(margin=8)
-        if QPrintDialog(printer, self).exec():
-            self.ledger.with_chosen(lambda rows: print_labels(self.context, rows, printer))
-
-    def _ask_labels_pdf(self) -> None:
-        if path := self._ask_pdf():
-            self.write_labels_pdf(path)
-
-    def write_labels_pdf(self, path: Path) -> None:
-        """Write labels for what is chosen to a PDF file."""
-        from ui.printing.labels import print_labels
-        from ui.printing.paper import a4_pdf
-
-        def write(rows: Sequence[DeviceRow]) -> None:
-            print_labels(self.context, rows, a4_pdf(path, margin=8))
-            self._tell_written(path)
-
-        self.ledger.with_chosen(write)
-
-    def _ask_pdf(self) -> Path | None:
-        title = self.context.texts.say(Term("ui_print"))
-        name, _ = QFileDialog.getSaveFileName(self, title, "", "PDF (*.pdf)")
-        return Path(name) if name else None

@@ -1,0 +1,1 @@
+"""The import assistant: somebody's table comes in by pointing."""
