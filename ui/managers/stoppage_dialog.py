@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QDateTime, QTime
-from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from desk_maint.domain.devices import Category
-from desk_maint.domain.instants import HOUR, from_local, to_local
+from desk_maint.domain.instants import HOUR
 from desk_maint.domain.messages import Term, msg
 from desk_maint.domain.stoppages import StoppageScope
 from desk_maint.services import device_finder, stoppages
 from desk_maint.services.stoppages import StoppageData
 from ui.widgets.form_dialog import FormDialog
+from ui.widgets.moment_edit import LocalMomentEdit
 from ui.widgets.naming import named
 from ui.words import word
 
@@ -63,9 +62,10 @@ class StoppageDialog(FormDialog):
             self.row(label, field)
             self._subjects[scope] = field
         begin = context.now() // HOUR * HOUR + HOUR
-        self._from = self._moment("stoppage_from", begin)
+        self._from = LocalMomentEdit(context.zone, begin, name="stoppage_from")
         self.row(Term("time_from"), self._from)
-        self._to = self._moment("stoppage_to", begin + _LASTS_HOURS * HOUR)
+        end = begin + _LASTS_HOURS * HOUR
+        self._to = LocalMomentEdit(context.zone, end, name="stoppage_to")
         self.row(Term("time_to"), self._to)
         self._reason = named(QPlainTextEdit(), "stoppage_reason")
         self._reason.setTabChangesFocus(True)
@@ -89,16 +89,6 @@ class StoppageDialog(FormDialog):
             success=msg("The stoppage is proposed; somebody else has to approve it."),
         )
 
-    def _moment(self, name: str, instant: int) -> QDateTimeEdit:
-        local = to_local(instant, self.context.zone)
-        edit = named(QDateTimeEdit(), name)
-        edit.setDisplayFormat("yyyy-MM-dd HH:mm")
-        edit.setCalendarPopup(True)
-        edit.setDateTime(
-            QDateTime(QDate(local.year, local.month, local.day), QTime(local.hour, local.minute))
-        )
-        return edit
-
     def _show_subject(self) -> None:
         for scope, field in self._subjects.items():
             self.form.setRowVisible(field, scope is self.scope)
@@ -112,7 +102,7 @@ class StoppageDialog(FormDialog):
         context, scope, at = self.context, self.scope, self.context.now()
         tag, reason = self._tag.text().strip(), self._reason.toPlainText().strip()
         outlet, category = self._outlet.currentData(), self._category.currentData()
-        begin, end = self._instant(self._from), self._instant(self._to)
+        begin, end = self._from.instant(), self._to.instant()
 
         def propose() -> StoppageProposed:
             database, actor = context.database, context.actor
@@ -129,9 +119,3 @@ class StoppageDialog(FormDialog):
             return stoppages.propose(database, actor, data, at=at)
 
         return propose
-
-    def _instant(self, edit: QDateTimeEdit) -> int:
-        # What stands in the field is the bureau's time, wherever this PC is.
-        day, clock = edit.date(), edit.time()
-        local = datetime(day.year(), day.month(), day.day(), clock.hour(), clock.minute())  # noqa: DTZ001
-        return from_local(local, self.context.zone)

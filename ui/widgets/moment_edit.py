@@ -1,4 +1,4 @@
-"""When something happened: now, some minutes ago, or a date and a time."""
+"""When something happened: a date and a time of the bureau, and what is usual one press away."""
 
 from __future__ import annotations
 
@@ -15,18 +15,48 @@ from ui.widgets.basics import chip
 from ui.widgets.naming import named
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from PySide6.QtWidgets import QAbstractButton
 
     from ui.context import Context
 
-__all__ = ["MomentEdit"]
+__all__ = ["LocalMomentEdit", "MomentEdit"]
 
 _AGO = (0, 15, 30, 60)
 """Minutes that are one press away; none of them: now."""
 
 
+class LocalMomentEdit(QDateTimeEdit):
+    """A date and a time to the minute in the bureau's zone, whatever the zone of this PC."""
+
+    def __init__(self, zone: ZoneInfo, instant: int, *, name: str) -> None:
+        super().__init__()
+        self._zone = zone
+        named(self, name)
+        self.setCalendarPopup(True)
+        self.setDisplayFormat("yyyy-MM-dd HH:mm")
+        # What Qt takes for UTC is shown as it is: it neither skips an hour nor repeats one.
+        self.setTimeZone(QTimeZone.utc())
+        self.show_instant(instant)
+
+    def show_instant(self, instant: int) -> None:
+        """Show an instant (UTC seconds); nobody is told that it changed."""
+        local = to_local(instant, self._zone)
+        self.blockSignals(True)
+        self.setDate(QDate(local.year, local.month, local.day))
+        self.setTime(QTime(local.hour, local.minute))
+        self.blockSignals(False)
+
+    def instant(self) -> int:
+        """Return the instant that is shown, UTC seconds."""
+        day, clock = self.date(), self.time()
+        shown = date(day.year(), day.month(), day.day()), time(clock.hour(), clock.minute())
+        return from_local(datetime.combine(*shown), self._zone)
+
+
 class MomentEdit(QWidget):
-    """Chips for what is usual, and a date and time for the rest, in the bureau's zone."""
+    """Chips for what is usual, and a date and time for the rest."""
 
     def __init__(self, context: Context, *, name: str) -> None:
         super().__init__()
@@ -47,13 +77,8 @@ class MomentEdit(QWidget):
             row.addWidget(made)
         row.addStretch(1)
         column.addLayout(row)
-        self.edit = named(QDateTimeEdit(), f"{name}_at")
-        self.edit.setCalendarPopup(True)
-        self.edit.setDisplayFormat("yyyy-MM-dd HH:mm")
-        # What is shown is the bureau's time, whatever the zone of this PC: no zone plays a part.
-        self.edit.setTimeZone(QTimeZone.utc())
+        self.edit = LocalMomentEdit(context.zone, context.now(), name=f"{name}_at")
         column.addWidget(self.edit)
-        self._show(context.now())
         self._chips.buttonClicked.connect(self._ago)
         self.edit.dateTimeChanged.connect(self._typed)
 
@@ -62,19 +87,10 @@ class MomentEdit(QWidget):
         checked = self._chips.checkedButton()
         if checked is not None and checked.property("minutes") == 0:
             return None
-        day, clock = self.edit.date(), self.edit.time()
-        shown = date(day.year(), day.month(), day.day()), time(clock.hour(), clock.minute())
-        return from_local(datetime.combine(*shown), self._context.zone)
+        return self.edit.instant()
 
     def _ago(self, made: QAbstractButton) -> None:
-        self._show(self._context.now() - made.property("minutes") * MINUTE)
-
-    def _show(self, instant: int) -> None:
-        local = to_local(instant, self._context.zone)
-        self.edit.blockSignals(True)
-        self.edit.setDate(QDate(local.year, local.month, local.day))
-        self.edit.setTime(QTime(local.hour, local.minute))
-        self.edit.blockSignals(False)
+        self.edit.show_instant(self._context.now() - made.property("minutes") * MINUTE)
 
     def _typed(self) -> None:
         checked = self._chips.checkedButton()
@@ -82,6 +98,3 @@ class MomentEdit(QWidget):
             self._chips.setExclusive(False)
             checked.setChecked(False)
             self._chips.setExclusive(True)
-
-    def setFocus(self) -> None:  # type: ignore[override]
-        self._chips.buttons()[0].setFocus()
