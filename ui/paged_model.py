@@ -219,7 +219,10 @@ def paged_table(
     widths: Sequence[int],
     row_height: int = 32,
 ) -> QTableView:
-    """Return a table over ``model``, sorted by its headers; ``widths`` in pixels by column."""
+    """Return a table over ``model``, sorted by its headers.
+
+    ``widths`` in pixels by column; a title that takes more has it, in every language.
+    """
     table = named(QTableView(), name)
     table.setModel(model)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -235,8 +238,13 @@ def paged_table(
     head.setStretchLastSection(True)
     head.setHighlightSections(False)
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    for index, width in enumerate(widths):
-        table.setColumnWidth(index, width)
+
+    def fit() -> None:
+        for index, width in enumerate(widths):
+            table.setColumnWidth(index, max(width, head.sectionSizeHint(index)))
+
+    fit()
+    context.texts.changed.connect(fit)
     head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     table.setSortingEnabled(True)
     context.texts.bind(table, table.setAccessibleName, title)

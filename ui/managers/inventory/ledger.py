@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QMenu,
     QStackedLayout,
     QTableView,
@@ -25,10 +23,9 @@ from ui.icons import icon
 from ui.managers.inventory.empty_ledger import EmptyLedger
 from ui.managers.inventory.ledger_filters import LedgerFilters
 from ui.operations import ask
-from ui.paged_model import Column, PagedModel
+from ui.paged_model import Column, PagedModel, paged_table
 from ui.theme import Space, Tone
 from ui.widgets.basics import button, caption
-from ui.widgets.naming import named
 from ui.words import word
 
 if TYPE_CHECKING:
@@ -149,29 +146,16 @@ class Ledger(QWidget):
         return None
 
     def _make_table(self) -> QTableView:
-        table = named(QTableView(), "ledger_table")
-        table.setModel(self.model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setAlternatingRowColors(True)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(32)
-        head = table.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        head.setStretchLastSection(True)
-        head.setHighlightSections(False)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        table = paged_table(
+            self.context,
+            self.model,
+            msg("Ledger of devices"),
+            name="ledger_table",
+            widths=[_WIDTHS.get(column.key, 100) for column in self.model.columns],
+        )
         hidden = self._hidden()
         for index, column in enumerate(self.model.columns):
-            title = head.sectionSizeHint(index)
-            table.setColumnWidth(index, max(_WIDTHS.get(column.key, 100), title))
             table.setColumnHidden(index, column.key in hidden)
-        head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        table.setSortingEnabled(True)
-        self.context.texts.bind(table, table.setAccessibleName, msg("Ledger of devices"))
         table.selectionModel().selectionChanged.connect(self._selected)
         for opened in (table.activated, table.doubleClicked):
             opened.connect(lambda _index: self.opened.emit())
