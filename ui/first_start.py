@@ -6,9 +6,10 @@ Three steps at most and no manual: what do you want, who are you, bring your led
 from __future__ import annotations
 
 import getpass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -22,12 +23,16 @@ from PySide6.QtWidgets import (
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import Message, Term, msg
 from desk_maint.domain.people import Actor, Role
+from ui.icons import icon
 from ui.operations import ask
 from ui.page import Page
 from ui.problems import show_problem
+from ui.shared_address import SharedAddress
 from ui.theme import Space, Tone, set_tone
 from ui.widgets.basics import Card, button, caption
+from ui.widgets.form_field import align_label
 from ui.widgets.naming import named
+from ui.widgets.problem_line import ProblemLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +41,21 @@ if TYPE_CHECKING:
     from ui.context import Context
 
 __all__ = ["FirstAdministratorPage", "FirstStartPage"]
+
+_CARD_LEAST, _CARD_MOST = 240, 340
+_PICTURE = QSize(36, 36)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way to begin."""
+
+    name: str
+    icon_name: str
+    heading: Message
+    explanation: Message
+    press: Message
+    call: Callable[[], object]
 
 
 class FirstStartPage(Page):
@@ -53,23 +73,45 @@ class FirstStartPage(Page):
         outer.setContentsMargins(Space.XXL, Space.XXL, Space.XXL, Space.XXL)
         outer.addWidget(self._steps)
         self._steps.addWidget(self._choice())
-        self._steps.addWidget(self._shared())
+        self._shared = SharedAddress(context)
+        self._shared.left.connect(lambda: self._steps.setCurrentIndex(0))
+        self._shared.found.connect(self.ready)
+        self._steps.addWidget(self._shared)
 
     def _choice(self) -> QWidget:
         page = QWidget()
         layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.S)
         layout.addStretch(1)
-        question = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        question.setProperty("role", "title")
-        self.context.texts.bind(question, question.setText, msg("How do you want to begin?"))
-        layout.addWidget(question)
+        name, question = QLabel(), QLabel()
+        name.setProperty("role", "display")
+        question.setProperty("role", "strong")
+        set_tone(question, Tone.MUTED)
+        for words, text in (
+            (name, Term("app_title")),
+            (question, msg("How do you want to begin?")),
+        ):
+            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            words.setWordWrap(True)
+            self.context.texts.bind(words, words.setText, text)
+            layout.addWidget(words)
         layout.addSpacing(Space.L)
         across = QHBoxLayout()
         across.setSpacing(Space.L)
         across.addStretch(1)
-        for name, heading, explanation, press, call in (
-            (
+        for way in self._ways():
+            across.addWidget(self._card(way), 4)
+        across.addStretch(1)
+        layout.addLayout(across)
+        layout.addStretch(2)
+        return page
+
+    def _ways(self) -> tuple[_Way, ...]:
+        return (
+            _Way(
                 "start_here",
+                "mdi6.monitor",
                 msg("Start on this PC"),
                 msg(
                     "A new, empty database on this PC. You name your bureau, become its "
@@ -78,8 +120,9 @@ class FirstStartPage(Page):
                 msg("Start here"),
                 self._start_here,
             ),
-            (
+            _Way(
                 "start_demo",
+                "mdi6.compass-outline",
                 msg("Try it first"),
                 msg(
                     "A made-up district with 30 outlets and a year of faults. Nothing you do "
@@ -88,66 +131,58 @@ class FirstStartPage(Page):
                 msg("Open the demo"),
                 self._start_demo,
             ),
-            (
+            _Way(
                 "start_shared",
+                "mdi6.server-network",
                 msg("Join a shared database"),
                 msg(
                     "Your district or province already runs DeskMaint on a server. You need the "
                     "address that its administrator gives you."
                 ),
                 msg("Enter the address"),
-                lambda: self._steps.setCurrentIndex(1),
+                self._ask_address,
             ),
-        ):
-            card = Card(self.context, heading, name=f"card_{name}")
-            card.setFixedWidth(300)
-            words = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop)
-            words.setMinimumHeight(96)
-            self.context.texts.bind(words, words.setText, explanation)
-            card.body.addWidget(words, 1)
-            role = "primary" if name == "start_here" else ""
-            card.body.addWidget(button(self.context, press, call, name=name, role=role))
-            across.addWidget(card)
-        across.addStretch(1)
-        layout.addLayout(across)
-        layout.addStretch(2)
-        return page
+        )
 
-    def _shared(self) -> QWidget:
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.addStretch(1)
-        card = Card(self.context, msg("Join a shared database"), name="card_shared")
-        card.setFixedWidth(520)
-        label = QLabel()
-        self.context.texts.bind(label, label.setText, msg("Address of the database"))
-        self.address = named(QLineEdit(), "shared_address")
-        self.address.setPlaceholderText("postgresql://user:password@server/desk_maint")
-        self.address.returnPressed.connect(self._join)
-        label.setBuddy(self.address)
-        card.body.addWidget(label)
-        card.body.addWidget(self.address)
-        card.body.addWidget(
-            caption(self.context, msg("The administrator of the server gives you this line."))
-        )
-        row = QHBoxLayout()
-        row.addWidget(
-            button(
-                self.context,
-                msg("Back"),
-                lambda: self._steps.setCurrentIndex(0),
-                name="shared_back",
-                role="quiet",
-            )
-        )
-        row.addStretch(1)
-        row.addWidget(
-            button(self.context, msg("Join"), self._join, name="shared_join", role="primary")
-        )
-        card.body.addLayout(row)
-        layout.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(2)
-        return page
+    def _card(self, way: _Way) -> Card:
+        context = self.context
+        card = Card(context, name=f"card_{way.name}")
+        card.setMinimumWidth(_CARD_LEAST)
+        card.setMaximumWidth(_CARD_MOST)
+        card.body.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        card.body.setSpacing(Space.M)
+        picture = QLabel()
+
+        def paint() -> None:
+            picture.setPixmap(icon(context.theme, way.icon_name, Tone.ACCENT).pixmap(_PICTURE))
+
+        paint()
+        context.theme.changed.connect(paint)
+        card.body.addWidget(picture)
+        heading, words = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        heading.setProperty("role", "strong")
+        words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        set_tone(words, Tone.MUTED)
+        context.texts.bind(card, card.setAccessibleName, way.heading)
+        context.texts.bind(heading, heading.setText, way.heading)
+        context.texts.bind(words, words.setText, way.explanation)
+        card.body.addWidget(heading)
+        card.body.addWidget(words, 1)
+        card.body.addSpacing(Space.S)
+        role = "primary" if way.name == "start_here" else ""
+        made = button(context, way.press, way.call, name=way.name, role=role)
+        card.body.addWidget(made)
+        if way.name == "start_here":
+            self._first_button = made
+        return card
+
+    def on_opened(self) -> None:
+        """Start with the way that most people go."""
+        self.begin_at(self._first_button)
+
+    def _ask_address(self) -> None:
+        self._steps.setCurrentIndex(1)
+        self._shared.address.setFocus()
 
     def _make(self, call: Callable[[], str], title: Message) -> None:
         ask(self, self.context, call, self.ready.emit, title=title)
@@ -183,11 +218,6 @@ class FirstStartPage(Page):
 
         self._make(fill, msg("Making the demo district…"))
 
-    def _join(self) -> None:
-        address = self.address.text().strip()
-        if address:
-            self.ready.emit(address)
-
 
 class FirstAdministratorPage(Page):
     """A database without people: the name of the bureau, and its first administrator."""
@@ -218,9 +248,7 @@ class FirstAdministratorPage(Page):
         card.body.addWidget(
             caption(context, msg("Leave the password empty where only you use this PC."))
         )
-        self._wrong = named(QLabel(wordWrap=True), "first_problem")
-        set_tone(self._wrong, Tone.DANGER)
-        self._wrong.hide()
+        self._wrong = ProblemLine(context, name="first_problem")
         card.body.addWidget(self._wrong)
         card.body.addSpacing(Space.S)
         card.body.addWidget(
@@ -234,11 +262,15 @@ class FirstAdministratorPage(Page):
                 name="first_ledger",
             )
         )
-        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(card)
+        across.addStretch(1)
+        outer.addLayout(across)
         outer.addStretch(2)
 
     def _field(self, form: QFormLayout, label: Message | Term, name: str) -> QLineEdit:
-        words, field = QLabel(), named(QLineEdit(), name)
+        words, field = align_label(QLabel()), named(QLineEdit(), name)
         self.context.texts.bind(words, words.setText, label)
         words.setBuddy(field)
         field.returnPressed.connect(self._begin)
@@ -280,8 +312,9 @@ class FirstAdministratorPage(Page):
 
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, InputError):
-            self._wrong.setText(self.context.texts.say(error.message))
-            self._wrong.show()
+            self._wrong.say(error.message)
+            fields = {"login": self.login, "password": self.password}
+            fields.get(error.field or "name", self.name).setFocus()
         else:
             show_problem(self.window(), self.context.texts, error)
 

@@ -95,7 +95,7 @@ def _backup(options: argparse.Namespace, console: Console) -> int:
     from desk_maint.services.backup import back_up  # noqa: PLC0415
 
     with opened(options, console) as database:
-        back_up(database, console.actor, options.file)
+        back_up(database, console.actor, options.file, at=console.now())
     console.print(msg("The backup has been written: {path}", path=str(options.file)))
     return DONE
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["TextTable", "guard", "open_text"]
+__all__ = ["TextTable", "guard", "open_text", "read_text"]
 
 _SEPARATORS = ",\t;，|"
 _LONGEST_LINE = 1 << 20
@@ -81,6 +81,24 @@ def open_text(path: Path) -> TextTable:
     with path.open(encoding=encoding, newline="") as stream:
         sample = stream.read(_SAMPLE)
     return TextTable(path, encoding, _separator(sample), lines)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file, whatever its encoding.
+
+    Raises :class:`InputError` where it cannot be read or is no text.
+    """
+    try:
+        encoding, _ = _encoding(path)
+        return path.read_text(encoding=encoding)
+    except FileNotFoundError as error:
+        raise InputError(
+            msg("There is no file {path}. Check the name and try again.", path=path)
+        ) from error
+    except OSError as error:
+        raise InputError(
+            msg("The file {path} cannot be read: {reason}.", path=path, reason=error.strerror)
+        ) from error
 
 
 def _lines(path: Path, stream: TextIO) -> Iterator[str]:

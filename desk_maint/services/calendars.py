@@ -28,7 +28,7 @@ from desk_maint.domain.repair_limits import (
 from desk_maint.services.calendar_book import CalendarBook, fold_name, load
 from desk_maint.services.deadlines import DeadlineBook
 from desk_maint.services.permissions import require
-from desk_maint.services.records import fetch, touch
+from desk_maint.services.records import blaming, fetch, touch
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -246,13 +246,16 @@ def _data(row: models.CalendarVersion) -> CalendarData:
 
 def _filled(row: models.CalendarVersion, data: CalendarData) -> models.CalendarVersion:
     row.valid_from = data.valid_from or date.min
-    row.timezone = zone(data.timezone.strip()).key if data.timezone else None
-    for name, text in zip(_WEEKDAYS, data.week, strict=True):
-        setattr(row, name, format_hours(parse_hours(text)))
-    row.rest_day = format_hours(parse_hours(data.rest_day))
-    row.makeup_workday = (
-        format_hours(parse_hours(data.makeup_workday)) if data.makeup_workday else None
-    )
+    with blaming("timezone"):
+        row.timezone = zone(data.timezone.strip()).key if data.timezone else None
+    hours = dict(zip(_WEEKDAYS, data.week, strict=True)) | {"rest_day": data.rest_day}
+    for name, text in hours.items():
+        with blaming(name):
+            setattr(row, name, format_hours(parse_hours(text)))
+    with blaming("makeup_workday"):
+        row.makeup_workday = (
+            format_hours(parse_hours(data.makeup_workday)) if data.makeup_workday else None
+        )
     row.holidays = data.holidays
     return row
 
@@ -261,14 +264,17 @@ def _free_name(session: Session, name: str, calendar_id: int | None) -> str:
     plain = name.strip()
     folded = fold_name(plain)
     if not folded or folded in {SERVICE_CLOCK, ELAPSED_CLOCK}:
-        raise InputError(msg("A service calendar cannot be called “{name}”.", name=name))
+        raise InputError(
+            msg("A service calendar cannot be called “{name}”.", name=name), field="name"
+        )
     for other in session.scalars(select(models.Calendar)):
         if other.id != calendar_id and fold_name(other.name) == folded:
             raise InputError(
                 msg(
                     "There is already a service calendar “{name}”. Choose another name.",
                     name=other.name,
-                )
+                ),
+                field="name",
             )
     return plain
 

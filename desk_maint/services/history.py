@@ -37,11 +37,15 @@ from desk_maint.db.models import (
     Outlet,
     Person,
     Placement,
+    RepairLimit,
+    SpecialDay,
     Stoppage,
     Symptom,
 )
 from desk_maint.db.models.faults import Attachment
 from desk_maint.db.types import Instant
+from desk_maint.domain.messages import Term
+from desk_maint.language.words import word_key
 from desk_maint.services.paging import Page
 from desk_maint.services.permissions import require
 
@@ -88,8 +92,9 @@ class FieldRow:
     kind: str
     """Table; its word is ``language.fields.kind_key(kind)``."""
     record_id: str
-    record: str
-    """The record as people call it: ticket number, tag, name…; its key where it is gone."""
+    record: str | tuple[Term | str, ...]
+    """The record as people call it: ticket number, tag, name, or words; its key where it is gone
+    and nothing else tells of it."""
     field: str
     """Column; its word is ``language.fields.field_key(kind, field)``.  Empty: the record itself
     was added (``old`` is None) or removed (``new`` is None)."""
@@ -307,8 +312,15 @@ class _Labels:
         "outlet": lambda: select(Outlet.id, Outlet.name),
         "person": lambda: select(Person.id, Person.name),
         "placement": lambda: select(Placement.id, Device.tag).join(Device),
+        "special_day": lambda: select(SpecialDay.id, SpecialDay.day),
         "stoppage": lambda: select(Stoppage.id, Stoppage.reason),
         "symptom": lambda: select(Symptom.id, Symptom.text),
+    }
+    # What a record that came or went is told by, where that is a word of a vocabulary.
+    _TOLD_BY: ClassVar[dict[str, str]] = {
+        "device_state_change": "state",
+        "hold": "reason",
+        "inspection": "result",
     }
     # Columns that hold the key of a record of another table.
     _REFERENCES: ClassVar[dict[str, str]] = {
@@ -321,33 +333,54 @@ class _Labels:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._names: dict[str, dict[str, str]] = {}
+        self._names: dict[str, dict[str, str | tuple[Term | str, ...]]] = {}
+        self._left: dict[tuple[str, str], str] = {}
+        """The names that records came with, or left when they went."""
 
     def read(self, rows: Iterable[ChangedField]) -> None:
         """Look up every record that the rows speak of."""
         wanted: dict[str, set[int]] = {}
         for row in rows:
-            if row.kind in self._NAMED:
+            if not row.field and row.kind not in self._TOLD_BY:
+                self._left[row.kind, row.record_id] = row.old or row.new or row.record_id
+            if row.kind in self._NAMED or row.kind == "repair_limit":
                 wanted.setdefault(row.kind, set()).add(int(row.record_id))
             target = self._REFERENCES.get(row.field)
             for value in (row.old, row.new):
                 if target is not None and value is not None and value.isdecimal():
                     wanted.setdefault(target, set()).add(int(value))
         for kind, keys in wanted.items():
+            if kind == "repair_limit":
+                self._names[kind] = self._limits(keys)
+                continue
             query = self._NAMED[kind]()
             key_column = query.selected_columns[0]
             self._names[kind] = {
-                str(key): name
+                str(key): str(name)
                 for key, name in self._session.execute(query.where(key_column.in_(keys)))
             }
 
+    def _limits(self, keys: set[int]) -> dict[str, str | tuple[Term | str, ...]]:
+        """Return what limits are for: the grade, the zone, and the category if it has its own."""
+        return {
+            str(row.id): (
+                Term(f"fault_level_{row.grade}"),
+                Term(word_key(row.zone)),
+                *((Term(word_key(row.category)),) if row.category is not None else ()),
+            )
+            for row in self._session.scalars(select(RepairLimit).where(RepairLimit.id.in_(keys)))
+        }
+
     def row(self, row: ChangedField) -> FieldRow:
         """Return a row with its record and its values as people call them."""
-        value_kind, words = _value_kind(row.kind, row.field)
+        told_by = row.field or self._TOLD_BY.get(row.kind, "")
+        value_kind, words = _value_kind(row.kind, told_by)
         plain = FieldRow(
             kind=row.kind,
             record_id=row.record_id,
-            record=self._names.get(row.kind, {}).get(row.record_id, row.record_id),
+            record=self._names.get(row.kind, {}).get(
+                row.record_id, self._left.get((row.kind, row.record_id), row.record_id)
+            ),
             field=row.field,
             old=row.old,
             new=row.new,
@@ -360,8 +393,8 @@ class _Labels:
         names = self._names.get(target, {})
         return replace(
             plain,
-            old=None if row.old is None else names.get(row.old, row.old),
-            new=None if row.new is None else names.get(row.new, row.new),
+            old=None if row.old is None else str(names.get(row.old, row.old)),
+            new=None if row.new is None else str(names.get(row.new, row.new)),
         )
 
 

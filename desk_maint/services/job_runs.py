@@ -14,10 +14,12 @@ from desk_maint.domain.people import Actor, Role
 if TYPE_CHECKING:
     from desk_maint.db.engine import Database
 
-__all__ = ["PROGRAM", "claim", "finish"]
+__all__ = ["DONE", "PROGRAM", "claim", "finish"]
 
 PROGRAM = Actor("DeskMaint", Role.ADMINISTRATOR)
 """The program itself, as it stands in the history."""
+DONE = "done"
+"""Outcome of a run that ended well."""
 _GIVEN_UP_AFTER = HOUR
 """A claim that has not been finished by then was cut short (a PC switched off): another may."""
 _KEPT = 90 * DAY
@@ -52,5 +54,5 @@ def finish(
         work.session.execute(
             update(_RUN)
             .where(_RUN.c.job == job, _RUN.c.due_at == due_at)
-            .values(finished_at=at, outcome=(problem or "done")[:_LONGEST_OUTCOME])
+            .values(finished_at=at, outcome=(problem or DONE)[:_LONGEST_OUTCOME])
         )

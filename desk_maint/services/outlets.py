@@ -253,11 +253,15 @@ def _data(row: Outlet) -> OutletData:
 
 def _check(session: Session, data: OutletData, outlet_id: int | None) -> None:
     if not data.code.strip() or not data.name.strip():
-        raise InputError(msg("A unit needs a code and a name. Fill in both."))
+        raise InputError(
+            msg("A unit needs a code and a name. Fill in both."),
+            field="name" if data.code.strip() else "code",
+        )
     other = session.scalar(select(Outlet.id).where(Outlet.code == data.code.strip()))
     if other is not None and other != outlet_id:
         raise InputError(
-            msg("The code {code} belongs to another unit. Give a different one.", code=data.code)
+            msg("The code {code} belongs to another unit. Give a different one.", code=data.code),
+            field="code",
         )
     if data.parent_id is not None:
         fetch(session, Outlet, data.parent_id)
@@ -266,5 +270,6 @@ def _check(session: Session, data: OutletData, outlet_id: int | None) -> None:
                 msg(
                     "A unit cannot stand below itself. Choose another superior unit for {name}.",
                     name=data.name,
-                )
+                ),
+                field="parent_id",
             )

@@ -26,7 +26,8 @@ def hashed(password: str | None) -> str | None:
         return None
     if len(password) < _SHORTEST:
         raise InputError(
-            msg("The password is too short. Use at least {count} characters.", count=_SHORTEST)
+            msg("The password is too short. Use at least {count} characters.", count=_SHORTEST),
+            field="password",
         )
     salt = secrets.token_bytes(16)
     key = _scrypt(password, salt, _N, _R, _P)

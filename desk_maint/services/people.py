@@ -91,6 +91,8 @@ class SignInName:
     name: str
     role: Role
     needs_password: bool
+    outlets: str = ""
+    """Names of a reporter's outlets, joined; empty where they were not asked for."""
 
 
 def has_people(database: Database) -> bool:
@@ -99,14 +101,24 @@ def has_people(database: Database) -> bool:
         return bool(session.scalar(select(func.count(Person.id))))
 
 
-def list_sign_in_names(database: Database) -> tuple[SignInName, ...]:
-    """Return the active people by name, for the sign-in page."""
+def list_sign_in_names(database: Database, *, with_outlets: bool = False) -> tuple[SignInName, ...]:
+    """Return the active people by name, for the sign-in page.
+
+    Their outlets tell two reporters apart, but cost a second query: the start does without.
+    """
+    query = select(Person).where(Person.active).order_by(Person.name, Person.login)
+    if with_outlets:
+        query = query.options(selectinload(Person.outlets))
     with database.read() as session:
         return tuple(
-            SignInName(row.login, row.name, row.role, row.password_hash is not None)
-            for row in session.scalars(
-                select(Person).where(Person.active).order_by(Person.name, Person.login)
+            SignInName(
+                row.login,
+                row.name,
+                row.role,
+                row.password_hash is not None,
+                ", ".join(outlet.name for outlet in row.outlets) if with_outlets else "",
             )
+            for row in session.scalars(query)
         )
 
 
@@ -210,20 +222,38 @@ def add(
 
 
 def edit(
-    database: Database, actor: Actor, person_id: int, data: PersonData, *, version: int, at: int
+    database: Database,
+    actor: Actor,
+    person_id: int,
+    data: PersonData,
+    *,
+    active: bool | None = None,
+    password: str | None = None,
+    version: int,
+    at: int,
 ) -> Changes:
-    """Change a person's name, login, role or outlets; a new name follows into open work."""
+    """Change a person's name, login, role or outlets; a new name follows into open work.
+
+    ``active`` and ``password`` None: as before.  Either all of it is changed or nothing.
+    """
     require(actor, "person.edit")
+    new_hash = hashed(password)
     with database.change(actor, "person.edit", at=at) as work:
         session = work.session
         person = fetch(session, Person, person_id, version=version)
         _check(session, data, person_id)
         if data.role is not Role.ADMINISTRATOR:
-            _keep_an_administrator(session, person)
+            _keep_an_administrator(session, person, "role")
         name, outlets = person.name, _outlet_codes(person)
         person.login, person.name = data.login.strip(), data.name.strip()
         person.role = data.role
         person.outlets = _outlets(session, data)
+        if active is not None:
+            if not active:
+                _keep_an_administrator(session, person, "active")
+            person.active = active
+        if new_hash is not None:
+            person.password_hash = new_hash
         if outlets != _outlet_codes(person):
             touch(person)
         session.flush()
@@ -241,7 +271,7 @@ def set_active(
     with database.change(actor, "person.edit", at=at) as work:
         person = fetch(work.session, Person, person_id, version=version)
         if not active:
-            _keep_an_administrator(work.session, person)
+            _keep_an_administrator(work.session, person, "active")
         person.active = active
     return work.changes
 
@@ -273,7 +303,7 @@ def change_own_password(
             raise PermissionDeniedError(msg("Sign in first, then change your password."))
         person = fetch(work.session, Person, actor.person_id)
         if not matches(person.password_hash, old):
-            raise InputError(msg("The old password is wrong. Type it again."))
+            raise InputError(msg("The old password is wrong. Type it again."), field="old")
         person.password_hash = new_hash
     return work.changes
 
@@ -296,7 +326,10 @@ def _new(session: Session, data: PersonData, password: str | None) -> Person:
 def _check(session: Session, data: PersonData, person_id: int | None) -> None:
     login, name = data.login.strip(), data.name.strip()
     if not login or not name:
-        raise InputError(msg("A person needs a user name and a name. Fill in both."))
+        raise InputError(
+            msg("A person needs a user name and a name. Fill in both."),
+            field="name" if login else "login",
+        )
     for column, text in ((Person.login, login), (Person.name, name)):
         other = session.scalar(select(Person.id).where(func.lower(column) == text.lower()))
         if other is not None and other != person_id:
@@ -306,11 +339,13 @@ def _check(session: Session, data: PersonData, person_id: int | None) -> None:
                     "There is already a user “{name}”. Choose another name, or add something "
                     "that tells the two apart.",
                     name=text,
-                )
+                ),
+                field=column.key,
             )
     if data.role is Role.REPORTER and not data.outlet_ids:
         raise InputError(
-            msg("Somebody who reports faults belongs to an outlet. Choose at least one.")
+            msg("Somebody who reports faults belongs to an outlet. Choose at least one."),
+            field="outlets",
         )
 
 
@@ -333,7 +368,7 @@ def _record_outlets(work: Work, person: Person, *, before: str) -> None:
         work.record("person", person.id, "outlets", before, after)
 
 
-def _keep_an_administrator(session: Session, person: Person) -> None:
+def _keep_an_administrator(session: Session, person: Person, field: str) -> None:
     if person.role is not Role.ADMINISTRATOR or not person.active:
         return
     others = session.scalars(
@@ -346,7 +381,8 @@ def _keep_an_administrator(session: Session, person: Person) -> None:
             msg(
                 "{name} is the last administrator. Make somebody else an administrator first.",
                 name=person.name,
-            )
+            ),
+            field=field,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import String, select
@@ -27,13 +28,13 @@ from desk_maint.domain.messages import Term, msg
 from desk_maint.language.fields import field_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
     from desk_maint.db.models.base import Versioned
 
-__all__ = ["fetch", "fill", "look_up", "need_reason", "stale", "touch"]
+__all__ = ["blaming", "fetch", "fill", "look_up", "need_reason", "stale", "touch"]
 
 Record = TypeVar("Record", bound=Base)
 
@@ -50,6 +51,17 @@ _NOUNS: dict[type[Base], str] = {
     Stoppage: "stoppages",
     Symptom: "fault_symptom",
 }
+
+
+@contextmanager
+def blaming(field: str) -> Iterator[None]:
+    """Tell of what is refused inside the block that it is about this field of the record."""
+    try:
+        yield
+    except InputError as error:
+        if error.field is None:
+            error.field = field
+        raise
 
 
 def look_up(session: Session, model: type[Record], key: int) -> Record:

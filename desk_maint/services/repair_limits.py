@@ -18,7 +18,7 @@ from desk_maint.services import calendar_book
 from desk_maint.services.calendar_book import fold_name
 from desk_maint.services.deadlines import DeadlineBook
 from desk_maint.services.permissions import require
-from desk_maint.services.records import fetch, stale
+from desk_maint.services.records import blaming, fetch, stale
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -109,12 +109,14 @@ def save(
     require(actor, "repair_limit.edit")
     with database.change(actor, "repair_limit.edit", at=at) as work:
         session = work.session
-        values = asdict(data) | {
-            "clock": normal_clock(session, data.clock),
-            "accept": _limit(data.accept),
-            "on_site": _limit(data.on_site),
-            "repair": str(parse_limit(data.repair)),
-        }
+        values = asdict(data)
+        with blaming("clock"):
+            values["clock"] = normal_clock(session, data.clock)
+        for name in ("accept", "on_site"):
+            with blaming(name):
+                values[name] = _limit(values[name])
+        with blaming("repair"):
+            values["repair"] = str(parse_limit(data.repair))
         key = session.scalar(
             select(RepairLimit.id).where(
                 RepairLimit.category.is_not_distinct_from(data.category),
@@ -129,7 +131,10 @@ def save(
             session.add(row)
         else:
             if version is None:
-                raise stale(session, "repair_limit", str(key))
+                raise InputError(
+                    msg("There are limits for these devices, this grade and zone. Change those."),
+                    field="category",
+                )
             row = fetch(session, RepairLimit, key, version=version)
         for name, value in values.items():
             setattr(row, name, value)

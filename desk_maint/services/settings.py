@@ -24,6 +24,7 @@ from desk_maint.domain.targets import (
     parse_target,
 )
 from desk_maint.services.permissions import require
+from desk_maint.services.records import blaming
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,10 +138,14 @@ def update(
     """Change the settings named in ``values`` (contract key to text).
 
     ``expected`` is what the form was filled with: a setting that somebody else has changed
-    since is not overwritten (:class:`StaleError`).  Another time zone moves all deadlines.
+    since is not overwritten (:class:`StaleError`).  What is refused names the setting as its
+    field.  Another time zone moves all deadlines.
     """
     require(actor, "settings.edit")
-    wanted = {key: normal_value(key, text) for key, text in values.items()}
+    wanted: dict[str, str] = {}
+    for key, text in values.items():
+        with blaming(key):
+            wanted[key] = normal_value(key, text)
     with database.change(actor, "settings.edit", at=at) as work:
         now = load(work.session)
         for key, value in wanted.items():

@@ -21,7 +21,7 @@ from desk_maint.domain.messages import Message, Term, msg
 from desk_maint.services import calendar_book
 from desk_maint.services.deadlines import DeadlineBook
 from desk_maint.services.permissions import require
-from desk_maint.services.records import fill, look_up
+from desk_maint.services.records import blaming, fill, look_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,6 +68,10 @@ class DayView:
     """The holiday it belongs to, or the user's own name for it."""
     own: bool
     """Whether the user's table says so, and not the published one."""
+    entry: SpecialDayData | None = None
+    """What the user's table says of it."""
+    for_all: bool = False
+    """Whether that stands there for all calendars that follow ``cn``, not for this one alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,10 @@ def view_year(database: Database, actor: Actor, calendar_id: int, year: int) -> 
     with database.read() as session:
         look_up(session, Calendar, calendar_id)
         book = calendar_book.load(session)
+        alone, general = (
+            {day: _data(row) for day, row in _own_days(session, key).items() if day.year == year}
+            for key in (calendar_id, None)
+        )
     calendar = book.by_id(calendar_id)
     days = []
     day = date(year, 1, 1)
@@ -112,6 +120,8 @@ def view_year(database: Database, actor: Actor, calendar_id: int, year: int) -> 
                 hours=format_hours(calendar.hours_on(day)),
                 name=(special.name if special is not None else None) or published,
                 own=special is not None,
+                entry=None if special is None else alone.get(day) or general.get(day),
+                for_all=special is not None and day not in alone,
             )
         )
         day += timedelta(days=1)
@@ -223,7 +233,8 @@ def _write(work: Work, days: Sequence[SpecialDayData], calendar_id: int | None) 
 
 
 def _values(data: SpecialDayData) -> dict[str, object]:
-    hours = format_hours(parse_hours(data.hours)) if data.hours else None
+    with blaming("hours"):
+        hours = format_hours(parse_hours(data.hours)) if data.hours else None
     return {"kind": data.kind, "hours": hours, "name": data.name}
 
 
@@ -241,6 +252,10 @@ def _recompute(work: Work, days: Sequence[date]) -> None:
 def _own_days(session: Session, calendar_id: int | None) -> dict[date, SpecialDay]:
     query = select(SpecialDay).where(SpecialDay.calendar_id.is_not_distinct_from(calendar_id))
     return {row.day: row for row in session.scalars(query)}
+
+
+def _data(row: SpecialDay) -> SpecialDayData:
+    return SpecialDayData(row.day, row.kind, row.hours, row.name)
 
 
 def _warning(year: int) -> Message:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from desk_maint.db.models import Symptom
+from desk_maint.domain.devices import Category
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import msg
 from desk_maint.services.permissions import require
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from desk_maint.db.change import Changes
     from desk_maint.db.engine import Database
-    from desk_maint.domain.devices import Category
     from desk_maint.domain.faults import Impact
     from desk_maint.domain.people import Actor
 
@@ -43,14 +43,16 @@ def list_symptoms(
 ) -> tuple[SymptomRow, ...]:
     """Return the symptoms in the order of their buttons; of one category, or of all."""
     require(actor, "symptom.read")
-    query = select(Symptom).order_by(Symptom.category, Symptom.rank, Symptom.id)
+    query = select(Symptom).order_by(Symptom.rank, Symptom.id)
     if category is not None:
         query = query.where(Symptom.category == category)
     with database.read() as session:
-        return tuple(
+        rows = [
             SymptomRow(row.id, row.category, row.text, row.impact, row.version)
             for row in session.scalars(query)
-        )
+        ]
+    categories = list(Category)
+    return tuple(sorted(rows, key=lambda row: categories.index(row.category)))
 
 
 def add(
@@ -118,12 +120,15 @@ def reorder(
 def _check(session: Session, category: Category, text: str, symptom_id: int | None) -> str:
     wording = text.strip()
     if not wording:
-        raise InputError(msg("A symptom needs a wording. Say in a few words what is seen."))
+        raise InputError(
+            msg("A symptom needs a wording. Say in a few words what is seen."), field="text"
+        )
     other = session.scalar(
         select(Symptom.id).where(Symptom.category == category, Symptom.text == wording)
     )
     if other is not None and other != symptom_id:
         raise InputError(
-            msg("There is already a symptom “{text}” for this category.", text=wording)
+            msg("There is already a symptom “{text}” for this category.", text=wording),
+            field="text",
         )
     return wording

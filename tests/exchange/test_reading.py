@@ -11,6 +11,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from desk_maint.domain.errors import InputError
 from desk_maint.exchange.reading import Formula, open_tables
+from desk_maint.exchange.text_tables import read_text
 from desk_maint.exchange.workbook_guard import CellError, column_letters, column_number
 from tests.exchange.workbooks import (
     HEAD,
@@ -298,3 +299,21 @@ def test_a_missing_file(tmp_path: Path) -> None:
 def test_column_letters(letters: str, number: int) -> None:
     assert column_number(letters) == number
     assert column_letters(number) == letters
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_the_text_of_a_small_file_is_read_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "days.csv"
+    path.write_bytes("2027-01-01,休息日,元旦\n".encode(encoding))
+    assert read_text(path) == "2027-01-01,休息日,元旦\n"
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "days.xlsx"
+    path.write_bytes(b"PK\x03\x04\0\0")
+    with pytest.raises(InputError, match="not a table of text"):
+        read_text(path)
+    with pytest.raises(InputError, match="no file"):
+        read_text(tmp_path / "none.json")
+    with pytest.raises(InputError, match="cannot be read"):
+        read_text(tmp_path)

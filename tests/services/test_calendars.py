@@ -215,3 +215,45 @@ def test_a_clerk_changes_no_calendar(district):
         special_days.set_days(d.database, d.clerk, [day], at=AT)
     with pytest.raises(PermissionDeniedError):
         calendars.create(d.database, d.technician, "窗口", SHORT, at=AT)
+
+
+def test_wrong_hours_name_their_day(district):
+    row = _named(district, "working hours")
+    for wrong, field in (
+        ({"week": (*("24h",) * 4, "never", "24h", "24h")}, "fri"),
+        ({"rest_day": "9"}, "rest_day"),
+        ({"makeup_workday": "9"}, "makeup_workday"),
+        ({"timezone": "Mars"}, "timezone"),
+    ):
+        with pytest.raises(InputError) as refused:
+            calendars.set_hours(
+                district.database,
+                district.manager,
+                row.id,
+                replace(SHORT, **wrong),
+                version=row.version,
+                at=AT,
+            )
+        assert refused.value.field == field
+    day = SpecialDayData(date(2026, 6, 3), SpecialDayKind.WORK, hours="noon")
+    with pytest.raises(InputError) as refused:
+        special_days.set_days(district.database, district.manager, [day], row.id, at=AT)
+    assert refused.value.field == "hours"
+
+
+def test_a_day_tells_what_was_entered_and_for_which_calendars(district):
+    d = district
+    key = _named(d, "working hours").id
+    general = SpecialDayData(date(2026, 6, 3), SpecialDayKind.REST, name="局庆")
+    own = replace(general, kind=SpecialDayKind.WORK, hours="09:00-12:00")
+
+    def shown():
+        view = special_days.view_year(d.database, d.clerk, key, 2026)
+        day = next(each for each in view.days if each.day == general.day)
+        return day.entry, day.for_all
+
+    assert shown() == (None, False)
+    special_days.set_days(d.database, d.manager, [general], at=AT)
+    assert shown() == (general, True)
+    special_days.set_days(d.database, d.manager, [own], key, at=AT)
+    assert shown() == (own, False)

@@ -11,13 +11,25 @@ import pytest
 
 import desk_maint
 from desk_maint.db.change import _NAMED_BY, _UNRECORDED
+from desk_maint.domain.calendars import SpecialDayKind
 from desk_maint.domain.errors import PermissionDeniedError
 from desk_maint.domain.faults import TicketState
 from desk_maint.domain.instants import HOUR
+from desk_maint.domain.messages import Term
 from desk_maint.language import terms
 from desk_maint.language.fields import action_key, field_key, kind_key
-from desk_maint.services import device_lists, devices, history, outlets, tickets
+from desk_maint.services import (
+    device_lists,
+    devices,
+    history,
+    outlets,
+    repair_limits,
+    special_days,
+    symptoms,
+    tickets,
+)
 from desk_maint.services.history import HistoryFilter, ValueKind
+from desk_maint.services.special_days import SpecialDayData
 from tests.services.conftest import local
 
 AT = local("2026-06-01 08:00")
@@ -151,3 +163,24 @@ def test_a_device_tells_only_what_was_done_to_it(district):
     assert history.list_device_changes(database, manager, district.terminal, limit=1).total == 2
     with pytest.raises(PermissionDeniedError):
         history.list_device_changes(database, district.clerk, district.terminal)
+
+
+def test_days_and_limits_are_told_by_what_they_are_for(district):
+    d = district
+    day = SpecialDayData(date(2026, 6, 3), SpecialDayKind.REST)
+    special_days.set_days(d.database, d.manager, [day], at=AT)
+    row = repair_limits.list_limits(d.database, d.manager)[0]
+    shorter = replace(row.data, repair="3h")
+    repair_limits.save(d.database, d.manager, shorter, version=row.version, at=AT)
+    limits, days = _changes(d, actor=d.manager.name).rows
+    assert {line.record for line in days.fields} == {"2026-06-03"}
+    assert limits.fields[0].record == (Term("fault_level_1"), Term("area_urban"))
+
+
+def test_what_is_gone_is_told_by_the_name_it_left(district):
+    d = district
+    (row, *_) = symptoms.list_symptoms(d.database, d.manager)
+    symptoms.remove(d.database, d.manager, row.id, version=row.version, at=AT)
+    (gone,) = _changes(d, kind="symptom").rows
+    assert {line.record for line in gone.fields} == {row.text}
+    assert gone.fields[0].old == row.text

@@ -95,3 +95,29 @@ def test_a_code_is_found_where_the_actor_may_see_it(district):
     assert (found.id, found.name) == (district.north, "城北支局")
     with pytest.raises(NotFoundError):
         outlets.find_code(district.database, district.clerk, "0102")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"code": " "}, "code"), ({"name": ""}, "name"), ({"code": "0101"}, "code")],
+)
+def test_what_is_refused_names_its_field(district, wrong, field):
+    with pytest.raises(InputError) as refused:
+        outlets.create(
+            district.database,
+            district.manager,
+            replace(OutletData("99", "新支局"), **wrong),
+            at=AT,
+        )
+    assert refused.value.field == field
+    node = _node(district, district.bureau)
+    with pytest.raises(InputError) as refused:
+        outlets.edit(
+            district.database,
+            district.manager,
+            node.id,
+            replace(node.data, parent_id=district.north),
+            version=node.version,
+            at=AT,
+        )
+    assert refused.value.field == "parent_id"

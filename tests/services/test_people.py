@@ -200,3 +200,68 @@ def test_an_administrator_may_do_everything_and_a_reporter_only_at_home():
         require(clerk, "ticket.report", 3)
     with pytest.raises(PermissionDeniedError, match="may not do this"):
         require(clerk, "device.edit", 2)
+
+
+def test_one_edit_changes_all_of_it_or_nothing(district):
+    d = district
+    row = _row(d, "north")
+    short, longer = "12345", "correct horse"
+    moved = replace(row.data, name="孙新名", role=Role.MANAGER, outlet_ids=frozenset())
+    with pytest.raises(InputError, match="too short") as refused:
+        people.edit(
+            d.database,
+            d.administrator,
+            row.id,
+            moved,
+            active=False,
+            password=short,
+            version=row.version,
+            at=AT,
+        )
+    assert refused.value.field == "password"
+    assert _row(d, "north") == row
+    people.edit(
+        d.database,
+        d.administrator,
+        row.id,
+        moved,
+        active=False,
+        password=longer,
+        version=row.version,
+        at=AT,
+    )
+    after = _row(d, "north")
+    assert (after.data, after.active, after.has_password) == (moved, False, True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"login": " "}, "login"),
+        ({"name": ""}, "name"),
+        ({"login": "TECH"}, "login"),
+        ({"name": "王师傅"}, "name"),
+        ({"outlet_ids": frozenset()}, "outlets"),
+    ],
+)
+def test_what_is_refused_names_its_field(district, wrong, field):
+    row = _row(district, "north")
+    with pytest.raises(InputError) as refused:
+        people.edit(
+            district.database,
+            district.administrator,
+            row.id,
+            replace(row.data, **wrong),
+            version=row.version,
+            at=AT,
+        )
+    assert refused.value.field == field
+
+
+def test_outlets_tell_reporters_apart_where_they_are_asked_for(district):
+    plain = {each.login: each for each in people.list_sign_in_names(district.database)}
+    told = {
+        each.login: each for each in people.list_sign_in_names(district.database, with_outlets=True)
+    }
+    assert plain["north"].outlets == ""
+    assert (told["north"].outlets, told["tech"].outlets) == ("城北支局", "")

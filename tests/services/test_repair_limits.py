@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from desk_maint.domain.devices import Category
-from desk_maint.domain.errors import InputError, NotFoundError, StaleError
+from desk_maint.domain.errors import InputError, NotFoundError
 from desk_maint.domain.faults import Grade
 from desk_maint.domain.outlets import Zone
 from desk_maint.services import repair_limits
@@ -61,8 +61,9 @@ def test_a_category_of_its_own_goes_first_until_it_is_removed(district):
     repair_limits.save(district.database, district.manager, own, at=AT)
     row = district.ticket(reported.id).row
     assert (row.repair_due_at, row.accept_due_at) == (local("2026-06-01 12:00"), None)
-    with pytest.raises(StaleError):
+    with pytest.raises(InputError, match="Change those") as refused:
         repair_limits.save(district.database, district.manager, own, at=AT)
+    assert refused.value.field == "category"
     added = _limit(district, category=Category.ATM)
     repair_limits.remove(
         district.database, district.manager, added.id, version=added.version, at=AT
@@ -87,3 +88,22 @@ def test_a_clock_that_is_no_calendar_is_refused(district):
                 at=AT,
             )
     assert _limit(district) == row
+
+
+def test_what_is_refused_names_its_limit(district):
+    row = _limit(district)
+    for field, text in (
+        ("clock", "夜班"),
+        ("accept", "soon"),
+        ("on_site", "0h"),
+        ("repair", "now"),
+    ):
+        with pytest.raises(InputError) as refused:
+            repair_limits.save(
+                district.database,
+                district.manager,
+                replace(row.data, **{field: text}),
+                version=row.version,
+                at=AT,
+            )
+        assert refused.value.field == field

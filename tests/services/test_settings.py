@@ -93,3 +93,21 @@ def test_only_managers_change_the_rules(district):
             expected=settings.read_settings(district.database, district.technician),
             at=AT,
         )
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [("target.safety", "101"), ("timezone", "Mars/Base"), ("counts.atm", "some")],
+)
+def test_what_is_refused_names_its_setting(district, key, text):
+    before = settings.read_settings(district.database, district.manager)
+    with pytest.raises(InputError) as refused:
+        settings.update(
+            district.database,
+            district.manager,
+            {"bureau_name": "新", key: text},
+            expected=before,
+            at=AT,
+        )
+    assert refused.value.field == key
+    assert settings.read_settings(district.database, district.manager) == before

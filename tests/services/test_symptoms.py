@@ -63,3 +63,18 @@ def test_each_wording_stands_once(district):
 def test_all_categories_come_in_one_list(district):
     found = symptoms.list_symptoms(district.database, district.clerk)
     assert {row.category for row in found} == set(Category)
+
+
+def test_what_is_refused_is_about_the_wording(district):
+    existing = _texts(district)[0]
+    for text in (existing, "  "):
+        with pytest.raises(InputError) as refused:
+            symptoms.add(
+                district.database, district.manager, Category.ALARM, text, Impact.DEGRADED, at=AT
+            )
+        assert refused.value.field == "text"
+
+
+def test_the_list_goes_by_category_as_people_count_them(district):
+    found = symptoms.list_symptoms(district.database, district.clerk)
+    assert list(dict.fromkeys(row.category for row in found)) == list(Category)

@@ -183,7 +183,9 @@ def test_g_device_days_within_repair_limits(
 @pytest.mark.parametrize("measure", Measure)
 def test_another_measure_moves_the_verdict_alone(database: Database, measure: Measure) -> None:
     with write(database) as ledger:
-        atm = ledger.device("ATM-01", ledger.outlet("0101", ledger.calendar("round the clock", "24h")))
+        atm = ledger.device(
+            "ATM-01", ledger.outlet("0101", ledger.calendar("round the clock", "24h"))
+        )
         ledger.fault(atm, "2026-06-03 08:00", "2026-06-03 20:00")
         ledger.fault(atm, "2026-06-05 08:00", "2026-06-06 00:30")
     judged = uptime(database, MANAGER, FIRST, LAST, as_of=NOW, by=set(By), measure=measure)
@@ -198,7 +200,9 @@ def test_another_measure_moves_the_verdict_alone(database: Database, measure: Me
 
 def test_the_timeline_of_a_device_adds_up_to_its_figures(database: Database) -> None:
     with write(database) as ledger:
-        atm = ledger.device("ATM-01", ledger.outlet("0101", ledger.calendar("daytime", "09:00-17:00")))
+        atm = ledger.device(
+            "ATM-01", ledger.outlet("0101", ledger.calendar("daytime", "09:00-17:00"))
+        )
         ledger.fault(atm, "2026-06-29 15:00", "2026-07-02 10:00")
         ledger.fault(atm, "2026-06-03 08:00", "2026-06-03 12:00", exempt=ExemptState.APPROVED)
         key = atm.id

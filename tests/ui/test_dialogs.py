@@ -20,6 +20,7 @@ from ui.managers.breakdown import BreakdownDialog
 from ui.managers.evidence_dialog import EvidenceDialog
 from ui.managers.inventory.dialogs import BulkDialog, MoveDialog, StateDialog
 from ui.managers.repairs import Asked, Figure
+from ui.managers.settings.calendar_dialogs import CalendarNameDialog, DayDialog
 from ui.managers.stoppage_dialog import StoppageDialog
 from ui.widgets.reason_dialog import ReasonDialog
 from ui.workshop.dialogs import (
@@ -59,6 +60,10 @@ def dialogs(window: Window) -> Iterator[QDialog]:
             )
         ),
     )
+    panel = window.open("settings").choose("calendars")
+    window.settle()
+    yield DayDialog(context, parent, panel.year_card.days[date(2026, 10, 1)], panel.row.name)
+    yield CalendarNameDialog(context, parent)
     yield ReasonDialog(context, parent, Term("do_ticket_send_back"), msg("What is still wrong?"))
     yield ChoiceDialog(context, parent, Term("do_ticket_assign"), Term("assigned_to"), ["刘洋"])
     yield WhenDialog(context, parent, Term("do_ticket_arrive"), Term("arrived_at"))
@@ -96,4 +101,4 @@ def test_no_text_is_cut(
         assert cut_texts(dialog) == [], dialog.objectName()
         seen.add(dialog.objectName())
         dialog.reject()
-    assert len(seen) == 14
+    assert len(seen) == 17

@@ -7,10 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMessageBox,
     QScrollArea,
     QSplitter,
@@ -18,13 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desk_maint.domain.errors import InputError, StaleError
 from desk_maint.domain.messages import Term, msg
 from ui.managers.rows_model import RowsModel, rows_table
 from ui.operations import ask, perform
-from ui.theme import Space, Tone, set_tone
+from ui.theme import Space, Tone
 from ui.widgets.basics import button
 from ui.widgets.naming import named
+from ui.widgets.problem_line import ProblemLine
 from ui.widgets.record_form import RecordForm
 from ui.widgets.unsaved import may_leave
 
@@ -59,6 +57,18 @@ class Records:
     identity: Callable[[Any], Any] = lambda row: row.id
     choices: Callable[[], Mapping[str, Sequence[tuple[Any, Text | str]]]] | None = None
     """Choices that are read with the rows, by field."""
+    fixed: Sequence[str] = ()
+    """Fields that are chosen once, when a record is new."""
+    matters: Callable[[Mapping[str, Any]], Sequence[str]] | None = None
+    """Which fields matter for what the form says; None: all, always."""
+    sortable: bool = True
+    """Whether the headers sort; where the order says something, they do not."""
+    side: int = 340
+    """Least width of the form."""
+
+
+_WIDTH = 960
+"""Of list and form together, on a small screen."""
 
 
 class RecordsPanel(QWidget):
@@ -74,20 +84,33 @@ class RecordsPanel(QWidget):
         splitter.setChildrenCollapsible(False)
         self.model = RowsModel(context, list(records.columns), self)
         self.table = rows_table(context, self.model, records.title, name=f"{records.name}_table")
+        self.table.setSortingEnabled(records.sortable)
         self.table.selectionModel().selectionChanged.connect(self._selected)
-        splitter.addWidget(self.table)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.S)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(Space.S)
+        column.addLayout(self.head)
+        column.addWidget(self.table, 1)
+        splitter.addWidget(left)
         splitter.addWidget(self._make_side())
-        splitter.setSizes([610, 350])
+        splitter.setSizes([_WIDTH - records.side, records.side])
+        splitter.setStretchFactor(0, 1)
         layout.addWidget(splitter, 1)
         self._row: Any = None
         self._adding = self._unsaved = False
+        self._known: frozenset[Any] = frozenset()
+        self._before: frozenset[Any] | None = None
+        """What was there before a record was added; None: none was."""
         self._then: Callable[[], object] | None = None
         self._show(None)
 
     def _make_side(self) -> QWidget:
         records = self._records
         side = QWidget()
-        side.setMinimumWidth(340)
+        side.setMinimumWidth(records.side)
         layout = QVBoxLayout(side)
         layout.setContentsMargins(Space.M, 0, 0, 0)
         layout.setSpacing(Space.M)
@@ -103,8 +126,7 @@ class RecordsPanel(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         layout.addWidget(scroll, 1)
-        self.problem = named(QLabel(wordWrap=True), f"{records.name}_problem")
-        self.problem.hide()
+        self.problem = ProblemLine(self.context, name=f"{records.name}_problem")
         layout.addWidget(self.problem)
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(Space.S)
@@ -123,9 +145,6 @@ class RecordsPanel(QWidget):
             self.buttons.addWidget(self._remove_button)
         self.buttons.addStretch(1)
         layout.addLayout(self.buttons)
-        shortcut = QShortcut(QKeySequence("Ctrl+S"), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self.save)
         return side
 
     @property
@@ -144,19 +163,37 @@ class RecordsPanel(QWidget):
 
     def _fill(self, answer: tuple[Sequence[Any], Mapping[str, Any]]) -> None:
         rows, choices = answer
-        for key, offered in choices.items():
-            self.form.offer(key, offered)
-        kept = None if self._row is None else self._records.identity(self._row)
-        self.model.show_rows(rows)
-        found = [n for n, row in enumerate(self.model.rows) if self._records.identity(row) == kept]
+        for field, offered in choices.items():
+            self.form.offer(field, offered)
+        self.show_read(rows)
+
+    def show_read(self, rows: Sequence[Any]) -> None:
+        """Show these rows; what is in hand stays in hand, and so does what is typed."""
+        key = self._records.identity
+        kept = None if self._row is None else key(self._row)
+        before, self._before = self._before, None
+        self._known = frozenset(key(row) for row in rows)
+        self.model.show_rows(self.visible(rows))
+        for number, field in enumerate(self.model.fields):
+            if field.rare:
+                same = len({field.show(row) for row in rows}) <= 1
+                self.table.setColumnHidden(number, same)
+        found = [n for n, row in enumerate(self.model.rows) if key(row) == kept]
         if self._unsaved:
+            self._choose_row(self._row)
             return
+        if before is not None:
+            found = [n for n, row in enumerate(self.model.rows) if key(row) not in before] or found
         if found:
             self._choose(found[0])
         elif self.model.rows and not self._adding:
             self._choose(0)
         elif not self.model.rows and self._records.add is not None:
             self.start_new()
+
+    def visible(self, rows: Sequence[Any]) -> Sequence[Any]:
+        """Return which of the rows are shown."""
+        return rows
 
     def _choose(self, number: int) -> None:
         flags = (
@@ -185,6 +222,15 @@ class RecordsPanel(QWidget):
             return may_leave(self, self.context.texts, save=self._save_and, then=then)
         return True
 
+    def settle_typed(self, then: Callable[[], object]) -> bool:
+        """Whether nothing typed stands in the way any more; asks as :meth:`may_leave` does."""
+        if not self._unsaved:
+            return True
+        if not self.may_leave(then):
+            return False
+        self._show(self._row)
+        return True
+
     def _save_and(self, then: Callable[[], object]) -> None:
         self._then = then
         self.save()
@@ -209,11 +255,12 @@ class RecordsPanel(QWidget):
         self.form.show_values({} if row is None else self._records.values_of(row))
         self._unsaved = False
         may = self._records.edit is not None
-        self.form.allow(editing=row is not None and may)
+        self.form.allow(editing=row is not None and may, but=self._records.fixed)
+        self._limit_fields()
         self.save_button.setEnabled(row is not None and may)
         if self._records.remove is not None:
             self._remove_button.setEnabled(row is not None)
-        self._say("", Tone.PLAIN)
+        self.problem.say_nothing()
 
     def start_new(self) -> None:
         """Empty the form for a new record."""
@@ -221,17 +268,28 @@ class RecordsPanel(QWidget):
             return
         self.table.clearSelection()
         self._row, self._adding = None, True
-        self.form.show_values(self._records.fresh or {})
+        self.form.show_values(self.fresh())
         self._unsaved = False
         self.form.allow(editing=True)
+        self._limit_fields()
         self.save_button.setEnabled(True)
         if self._records.remove is not None:
             self._remove_button.setEnabled(False)
-        self._say("", Tone.PLAIN)
+        self.problem.say_nothing()
         self.form.focus_first()
+
+    def fresh(self) -> Mapping[str, Any]:
+        """Return what the form of a new record begins with."""
+        return self._records.fresh or {}
 
     def _tell_unsaved(self) -> None:
         self._unsaved = True
+        self._limit_fields()
+
+    def _limit_fields(self) -> None:
+        """Show what matters for what the form says."""
+        if self._records.matters is not None:
+            self.form.show_only(self._records.matters(self.form.current()))
 
     def save(self) -> None:
         """Save what the form says; a refusal keeps it and says why."""
@@ -243,6 +301,7 @@ class RecordsPanel(QWidget):
         call: Callable[[], Any]
         if self._adding and records.add is not None:
             call = partial(records.add, values)
+            self._before = self._known
         elif row is not None and records.edit is not None:
             call = partial(records.edit, row, values)
         else:
@@ -259,23 +318,23 @@ class RecordsPanel(QWidget):
     def _saved(self) -> None:
         self._unsaved = False
         self._adding = False
-        self._say("", Tone.PLAIN)
+        self.problem.say_nothing()
         then, self._then = self._then, None
         if then is not None:
             then()
         self.refresh()
 
     def _refused(self, error: Exception) -> bool:
-        self._then = None
-        if isinstance(error, StaleError):
+        self._then = self._before = None
+
+        def look_again() -> None:
             ask(self, self.context, self._records.read, self._show_both)
-            return True
-        if isinstance(error, InputError):
-            text = self.context.texts.say(error.message)
-            if error.field is None or not self.form.refuse(error.field, text):
-                self._say(text, Tone.DANGER)
-            return True
-        return False
+
+        return self.problem.deal_with(
+            error,
+            refuse=self.form.refuse,
+            look_again=look_again if self._row is not None else None,
+        )
 
     def _show_both(self, rows: Sequence[Any]) -> None:
         """Somebody else was faster: show what she made of it beside what stands here."""
@@ -285,16 +344,13 @@ class RecordsPanel(QWidget):
         theirs = next((row for row in rows if self._records.identity(row) == key), None)
         if theirs is None:
             text = msg("Somebody else has removed this meanwhile. Save it as a new one if need be.")
-            self._say(self.context.texts.say(text), Tone.WARNING)
+            self.problem.say(text, Tone.WARNING)
             self._adding, self._row = self._records.add is not None, None
+            self.form.allow(editing=self._adding)
             return
         self._row = theirs
         self.form.show_theirs(self._records.values_of(theirs))
-        text = msg(
-            "Somebody else has changed this meanwhile. Look at both, take theirs where it is "
-            "right, and save again."
-        )
-        self._say(self.context.texts.say(text), Tone.WARNING)
+        self.problem.say_stale()
 
     def _remove(self) -> None:
         records, row = self._records, self._row
@@ -311,17 +367,15 @@ class RecordsPanel(QWidget):
         box.addButton(self.context.texts.say(Term("ui_cancel")), QMessageBox.ButtonRole.RejectRole)
         box.exec()
         if box.clickedButton() is yes:
-            self._row = None
             perform(
                 self,
                 self.context,
                 lambda: remove(row),
                 success=msg("Deleted."),
-                done=lambda _result: self._saved(),
+                done=lambda _result: self._removed(),
                 failed=self._refused,
             )
 
-    def _say(self, text: str, tone: Tone) -> None:
-        set_tone(self.problem, tone)
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
+    def _removed(self) -> None:
+        self._row = None
+        self._saved()

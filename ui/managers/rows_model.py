@@ -46,6 +46,10 @@ class Field:
     tone: Callable[[Any], Tone | None] | None = None
     tip: Callable[[Any], str] | None = None
     """What is told where the mouse rests, if more than is shown."""
+    elastic: bool = False
+    """It takes what room is left and is cut where there is none; the tool tip has all of it."""
+    rare: bool = False
+    """It is not shown while all rows say the same there."""
 
 
 class RowsModel(QAbstractTableModel):
@@ -148,7 +152,10 @@ def rows_table(context: Context, model: RowsModel, title: Text, *, name: str) ->
     # Nothing is cut; what room is left goes to the last column, whose figures stand at the right.
     head.setResizeContentsPrecision(_ROWS_MEASURED)
     head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    head.setStretchLastSection(True)
+    elastic = [number for number, field in enumerate(model.fields) if field.elastic]
+    for number in elastic:
+        head.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+    head.setStretchLastSection(not elastic)
     head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     table.setSortingEnabled(True)
     context.texts.bind(table, table.setAccessibleName, title)

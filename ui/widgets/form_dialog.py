@@ -24,6 +24,7 @@ from desk_maint.domain.errors import InputError, StaleError
 from desk_maint.domain.messages import Term
 from ui.operations import perform
 from ui.theme import Space, Tone, set_tone
+from ui.widgets.form_field import align_label
 from ui.widgets.naming import named
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ class FormDialog(QDialog):
 
     def row(self, label: Text, field: QWidget) -> None:
         """Add a field under its label."""
-        words = QLabel(self.context.texts.say(label))
+        words = align_label(QLabel(self.context.texts.say(label)))
         words.setBuddy(field)
         field.setAccessibleName(self.context.texts.say(label))
         if isinstance(field, QComboBox) and (inner := field.lineEdit()) is not None:

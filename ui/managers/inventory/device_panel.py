@@ -39,7 +39,7 @@ from ui.widgets.basics import button, caption
 from ui.widgets.naming import named
 from ui.widgets.record_form import FieldKind, FormField, RecordForm
 from ui.widgets.unsaved import may_leave
-from ui.words import word
+from ui.words import calendar_words, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -193,7 +193,10 @@ class DevicePanel(QWidget):
             hours = calendars.list_calendars(database, actor)
             units = outlets.list_choices(database, actor)
             return _Choices(
-                [(None, msg("That of its outlet")), *((row.id, row.name) for row in hours)],
+                [
+                    (None, msg("That of its outlet")),
+                    *((row.id, calendar_words(row.name)) for row in hours),
+                ],
                 [(unit.id, f"{unit.code} {unit.name}") for unit in units],
             )
 

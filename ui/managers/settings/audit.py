@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -13,30 +14,45 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QSplitter,
+    QStackedWidget,
     QTableView,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from desk_maint.domain.instants import day_start
 from desk_maint.domain.messages import Term, msg
-from desk_maint.language.fields import ACTION_WORDS, KIND_WORDS, action_key
+from desk_maint.language.fields import ACTION_WORDS, KIND_WORDS, action_key, kind_key
 from desk_maint.services import history
 from desk_maint.services.history import HistoryFilter
 from ui.formats import moment
-from ui.managers.change_words import field_words, record_words, value_words
+from ui.icons import icon
+from ui.managers.change_words import field_words, name_words, record_words, value_words
 from ui.managers.rows_model import Field, RowsModel, rows_table
 from ui.operations import ask
 from ui.paged_model import Column, PagedModel
 from ui.theme import Space
+from ui.widgets.basics import EmptyState, caption
+from ui.widgets.date_line import DateLine
+from ui.widgets.flow import flow_widget
 from ui.widgets.naming import named
 from ui.words import word
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from PySide6.QtWidgets import QLayout
+
     from desk_maint.services.history import ChangeRow
     from desk_maint.services.paging import Page
     from ui.context import Context
+    from ui.texts import Text
 
 __all__ = ["AuditPanel"]
+
+_NAMED = 3
+"""So many records and kinds are named in a line."""
 
 
 class AuditPanel(QWidget):
@@ -50,38 +66,96 @@ class AuditPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.M)
-        row = QHBoxLayout()
-        row.setSpacing(Space.S)
-        self.actor = self._filter(row, msg("Who"), "audit_actor")
-        self.action = self._filter(row, msg("What was done"), "audit_action")
-        self.kind = self._filter(row, msg("To what"), "audit_kind")
-        row.addStretch(1)
-        layout.addLayout(row)
+        layout.addWidget(self._make_filters())
         splitter = named(QSplitter(Qt.Orientation.Vertical), "audit_splitter")
         splitter.setChildrenCollapsible(False)
         self.model = PagedModel(context, self._columns(), self._fetch, self)
+        self.model.loaded.connect(self._show_found)
         self.table = self._make_table()
-        splitter.addWidget(self.table)
-        self._fields = RowsModel(context, self._field_columns(), self)
-        splitter.addWidget(
-            rows_table(context, self._fields, msg("What it altered"), name="audit_fields")
+        self._found = QStackedWidget()
+        self._found.addWidget(self.table)
+        self._nothing = EmptyState(
+            context,
+            "mdi6.text-box-search-outline",
+            msg("No change fits. Take a filter away."),
+            name="audit_empty",
         )
-        splitter.setSizes([360, 200])
+        self._found.addWidget(self._nothing)
+        splitter.addWidget(self._found)
+        self._fields = RowsModel(context, self._field_columns(), self)
+        below = QWidget()
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.XS)
+        altered = rows_table(context, self._fields, msg("What it altered"), name="audit_fields")
+        altered.setSortingEnabled(False)
+        column.addWidget(altered, 1)
+        self._more = caption(context, name="audit_more")
+        self._more.hide()
+        column.addWidget(self._more)
+        splitter.addWidget(below)
+        splitter.setSizes([340, 240])
         layout.addWidget(splitter, 1)
         self._fill_words()
         context.texts.changed.connect(self._fill_words)
 
-    def _filter(self, row: QHBoxLayout, label: Any, name: str) -> QComboBox:
-        words, box = QLabel(), named(QComboBox(), name)
+    def _make_filters(self) -> QWidget:
+        context = self.context
+        bar, row = flow_widget(spacing=Space.S)
+        self.actor = self._filter(row, msg("Who"), "audit_actor")
+        self.action = self._filter(row, msg("What was done"), "audit_action")
+        self.kind = self._filter(row, msg("To what"), "audit_kind")
+        self.first = DateLine(context, Term("time_from"), name="audit_from")
+        self.last = DateLine(context, Term("time_to"), name="audit_to")
+        for label, line in ((msg("From"), self.first), (msg("To"), self.last)):
+            line.changed.connect(self._look_again)
+            row.addWidget(self._labelled(label, line))
+        row.addWidget(self._make_clear())
+        return bar
+
+    def _make_clear(self) -> QToolButton:
+        context = self.context
+        clear = named(QToolButton(), "audit_clear")
+        clear.setProperty("role", "quiet")
+        for setter in (clear.setToolTip, clear.setAccessibleName):
+            context.texts.bind(clear, setter, msg("All changes"))
+
+        def paint() -> None:
+            clear.setIcon(icon(context.theme, "mdi6.filter-off-outline"))
+
+        paint()
+        context.theme.changed.connect(paint)
+        clear.clicked.connect(lambda _checked=False: self._clear())
+        return clear
+
+    def _labelled(self, label: Text, field: QWidget) -> QWidget:
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.S)
+        words = QLabel()
         self.context.texts.bind(words, words.setText, label)
+        words.setBuddy(field)
+        row.addWidget(words)
+        row.addWidget(field)
+        return both
+
+    def _filter(self, row: QLayout, label: Text, name: str) -> QComboBox:
+        box = named(QComboBox(), name)
         self.context.texts.bind(box, box.setAccessibleName, label)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(9)
-        words.setBuddy(box)
         box.activated.connect(lambda _index: self._look_again())
-        row.addWidget(words)
-        row.addWidget(box)
+        row.addWidget(self._labelled(label, box))
         return box
+
+    def _clear(self) -> None:
+        """Take every filter away."""
+        for box in (self.actor, self.action, self.kind):
+            box.setCurrentIndex(0)
+        for line in (self.first, self.last):
+            line.show_day(None)
+        self._look_again()
 
     def _fill_words(self) -> None:
         say = self.context.texts.say
@@ -110,7 +184,7 @@ class AuditPanel(QWidget):
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setStretchLastSection(True)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for index, width in enumerate((150, 100, 120, 150, 260)):
+        for index, width in enumerate((140, 90, 115, 145, 380)):
             table.setColumnWidth(index, width)
         self.context.texts.bind(table, table.setAccessibleName, msg("History of changes"))
         table.selectionModel().currentRowChanged.connect(lambda *_: self._show_fields())
@@ -128,8 +202,18 @@ class AuditPanel(QWidget):
         ]
 
     def _what(self, row: ChangeRow) -> str:
-        records = dict.fromkeys(field.record or field.record_id for field in row.fields)
-        return "、".join(list(records)[:3]) + ("…" if len(records) > 3 else "")  # noqa: PLR2004
+        """Return the records that were changed, by kind and name."""
+        texts = self.context.texts
+        names: dict[str, dict[str, None]] = {}
+        for field in row.fields:
+            names.setdefault(field.kind, {})[name_words(texts, field)] = None
+        told = [
+            f"{texts.say(Term(kind_key(kind)))} {'、'.join(list(of_kind)[:_NAMED])}".strip()
+            + ("…" if len(of_kind) > _NAMED else "")
+            for kind, of_kind in names.items()
+        ]
+        between = "; " if texts.language == "en" else "；"
+        return between.join(told[:_NAMED]) + ("…" if len(told) > _NAMED else "")
 
     def _field_columns(self) -> list[Field]:
         texts = self.context.texts
@@ -157,8 +241,14 @@ class AuditPanel(QWidget):
             actor=self.actor.currentData(),
             action=self.action.currentData(),
             kind=self.kind.currentData(),
+            since=self._start_of(self.first.day),
+            until=self._start_of(self.last.day, after=1),
         )
         self.model.refresh()
+
+    def _start_of(self, day: date | None, *, after: int = 0) -> int | None:
+        """Return when a date begins in the bureau's zone, or so many days after it."""
+        return None if day is None else day_start(day + timedelta(days=after), self.context.zone)
 
     def _fill_actors(self, names: tuple[str, ...]) -> None:
         chosen = self.actor.currentData()
@@ -174,6 +264,23 @@ class AuditPanel(QWidget):
             context.database, context.actor, self._wanted, offset=offset, limit=limit
         )
 
+    def _show_found(self) -> None:
+        """Show the changes that fit, the newest in hand where none is yet."""
+        there = self.model.rowCount() > 0
+        self._found.setCurrentWidget(self.table if there else self._nothing)
+        if there and not self.table.currentIndex().isValid():
+            self.table.selectRow(0)
+        self._show_fields()
+
     def _show_fields(self) -> None:
-        row = self.model.row(self.table.currentIndex())
+        row: ChangeRow | None = self.model.row(self.table.currentIndex())
         self._fields.show_rows([] if row is None else list(row.fields))
+        more = row is not None and row.field_count > len(row.fields)
+        self._more.setVisible(more)
+        if row is not None and more:
+            text = msg(
+                "The first {shown} of {count} values.",
+                shown=len(row.fields),
+                count=row.field_count,
+            )
+            self._more.setText(self.context.texts.say(text))

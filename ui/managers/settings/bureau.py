@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desk_maint.domain.devices import Group
-from desk_maint.domain.errors import InputError, StaleError
 from desk_maint.domain.messages import Term, msg
-from desk_maint.domain.targets import Counts, Measure
 from desk_maint.services import settings
 from desk_maint.services.permissions import may
+from ui.managers.setting_words import COUNTS, MEASURES
 from ui.operations import ask, perform
-from ui.theme import Space, Tone, set_tone
+from ui.theme import Space
 from ui.widgets.basics import Card, button, caption
 from ui.widgets.naming import named
+from ui.widgets.problem_line import ProblemLine
 from ui.widgets.record_form import FieldKind, FormField, RecordForm
 from ui.widgets.unsaved import may_leave
 from ui.words import word
@@ -27,16 +27,6 @@ if TYPE_CHECKING:
     from ui.context import Context
 
 __all__ = ["BureauPanel"]
-
-_MEASURES = {
-    Measure.UPTIME: Term("uptime"),
-    Measure.DEVICE_DAYS: Term("good_days_strict"),
-    Measure.DEVICE_DAYS_WITHIN_LIMITS: Term("good_days_within_limits"),
-}
-_COUNTS = {
-    Counts.ANY_FAULT: msg("Every fault"),
-    Counts.OUT_OF_SERVICE: msg("Only what puts it out of service"),
-}
 
 
 class BureauPanel(QWidget):
@@ -55,7 +45,7 @@ class BureauPanel(QWidget):
         column.setContentsMargins(0, 0, Space.S, 0)
         column.setSpacing(Space.M)
         self._forms = {"": self._form("bureau", self._bureau_fields())}
-        card = Card(context, Term("bureau_name"), name="bureau_card")
+        card = Card(context, msg("Your bureau"), name="bureau_card")
         card.body.addWidget(self._forms[""])
         column.addWidget(card)
         across = QHBoxLayout()
@@ -68,18 +58,18 @@ class BureauPanel(QWidget):
             across.addWidget(card, 1)
             self._forms[group.value] = form
         column.addLayout(across)
-        rule = caption(
-            context,
+        for text in (
+            msg("* has to be filled in"),
             msg("A change holds for every figure from now on, those of past months too."),
-        )
-        rule.setWordWrap(True)
-        column.addWidget(rule)
+        ):
+            rule = caption(context, text)
+            rule.setWordWrap(True)
+            column.addWidget(rule)
         column.addStretch(1)
         scroll = named(QScrollArea(widgetResizable=True), "bureau_scroll")
         scroll.setWidget(inside)
         outer.addWidget(scroll, 1)
-        self.problem = named(QLabel(wordWrap=True), "bureau_problem")
-        self.problem.hide()
+        self.problem = ProblemLine(context, name="bureau_problem")
         outer.addWidget(self.problem)
         self._save_button = button(
             context, Term("ui_save"), self.save, name="bureau_save", role="primary"
@@ -92,7 +82,7 @@ class BureauPanel(QWidget):
         self._unsaved = False
 
     def _form(self, name: str, fields: list[FormField]) -> RecordForm:
-        form = RecordForm(self.context, fields, name=name)
+        form = RecordForm(self.context, fields, name=name, legend=False)
         form.edited.connect(self._tell_unsaved)
         form.allow(editing=may(self.context.actor, "settings.edit"))
         return form
@@ -106,8 +96,8 @@ class BureauPanel(QWidget):
     def _group_fields(self) -> list[FormField]:
         return [
             FormField("target", msg("Target in %"), needed=True, example="95"),
-            FormField("counts", msg("What counts"), FieldKind.CHOICE, list(_COUNTS.items())),
-            FormField("measure", msg("Judged by"), FieldKind.CHOICE, list(_MEASURES.items())),
+            FormField("counts", msg("What counts"), FieldKind.CHOICE, list(COUNTS.items())),
+            FormField("measure", msg("Judged by"), FieldKind.CHOICE, list(MEASURES.items())),
         ]
 
     def _tell_unsaved(self) -> None:
@@ -136,7 +126,7 @@ class BureauPanel(QWidget):
             form.show_values(_values(found, name))
         self._unsaved = False
         self._save_button.setEnabled(may(self.context.actor, "settings.edit"))
-        self._say("", Tone.PLAIN)
+        self.problem.say_nothing()
 
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Save what is different."""
@@ -170,34 +160,28 @@ class BureauPanel(QWidget):
             then()
 
     def _refused(self, error: Exception) -> bool:
-        if isinstance(error, StaleError):
-            context = self.context
+        context = self.context
+
+        def look_again() -> None:
             ask(
                 self,
                 context,
                 lambda: settings.read_settings(context.database, context.actor),
                 self._show_both,
             )
-            return True
-        if isinstance(error, InputError):
-            self._say(self.context.texts.say(error.message), Tone.DANGER)
-            return True
-        return False
+
+        return self.problem.deal_with(error, refuse=self._refuse_field, look_again=look_again)
+
+    def _refuse_field(self, setting: str, text: str) -> bool:
+        """Say beside a setting, such as ``target.atm``, why it was refused."""
+        part, _, group = setting.partition(".")
+        return group in self._forms and self._forms[group].refuse(part, text)
 
     def _show_both(self, theirs: Settings) -> None:
         self._expected = theirs
         for name, form in self._forms.items():
             form.show_theirs(_values(theirs, name))
-        text = msg(
-            "Somebody else has changed this meanwhile. Look at both, take theirs where it is "
-            "right, and save again."
-        )
-        self._say(self.context.texts.say(text), Tone.WARNING)
-
-    def _say(self, text: str, tone: Tone) -> None:
-        set_tone(self.problem, tone)
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
+        self.problem.say_stale()
 
 
 def _values(found: Settings, name: str) -> dict[str, object]:

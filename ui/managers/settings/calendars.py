@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
+    QFileDialog,
     QHBoxLayout,
-    QInputDialog,
-    QLabel,
     QScrollArea,
     QSpinBox,
     QSplitter,
@@ -18,36 +17,39 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desk_maint.domain.calendars import HolidaySource, SpecialDayKind
-from desk_maint.domain.errors import InputError, StaleError
+from desk_maint.domain.calendars import HolidaySource
+from desk_maint.domain.errors import InputError
 from desk_maint.domain.instants import local_date
-from desk_maint.domain.messages import Term, msg
-from desk_maint.language.fields import field_key
+from desk_maint.domain.messages import Message, Term, msg
+from desk_maint.exchange.text_tables import read_text
 from desk_maint.services import calendars, special_days
-from desk_maint.services.calendars import CalendarData
 from desk_maint.services.permissions import may
 from desk_maint.services.special_days import SpecialDayData
+from ui.managers.settings.calendar_dialogs import CalendarNameDialog, DayDialog
+from ui.managers.settings.calendar_hours import hours_data, hours_fields, hours_values
+from ui.managers.settings.calendar_year import CalendarYear
 from ui.operations import ask, perform
-from ui.theme import Space, Tone, indent_text, set_tone
+from ui.theme import Size, Space, Tone, indent_text
 from ui.widgets.basics import Banner, button, caption
+from ui.widgets.flow import flow_widget
 from ui.widgets.naming import named
-from ui.widgets.record_form import FieldKind, FormField, RecordForm
+from ui.widgets.problem_line import ProblemLine
+from ui.widgets.record_form import RecordForm
 from ui.widgets.unsaved import may_leave
-from ui.widgets.year_view import DayMark, YearView
+from ui.words import calendar_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from desk_maint.services.calendars import CalendarRow
-    from desk_maint.services.special_days import DayView
+    from desk_maint.services.special_days import DaysRead
     from desk_maint.services.special_days import YearView as Year
     from ui.context import Context
 
 __all__ = ["CalendarsPanel"]
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_HOLIDAYS = {HolidaySource.CN: Term("holidays_cn"), HolidaySource.NONE: Term("holidays_none")}
+_IMPORT = msg("Import published days…")
 
 
 class CalendarsPanel(QWidget):
@@ -61,33 +63,34 @@ class CalendarsPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.S)
-        layout.addLayout(self._make_head())
+        layout.addWidget(self._make_head())
         self._warning = Banner(context, name="calendar_warning")
+        if self._may_edit:
+            context.texts.bind(self._warning, self._warning.action.setText, _IMPORT)
+            self._warning.action.setObjectName("calendar_warning_import")
+            self._warning.action.clicked.connect(lambda _checked=False: self._ask_file())
+            self._warning.action.show()
         layout.addWidget(self._warning)
         splitter = named(QSplitter(Qt.Orientation.Horizontal), "calendar_splitter")
         splitter.setChildrenCollapsible(False)
-        self.year_view = YearView(context, name="calendar_year")
-        context.texts.bind(
-            self.year_view, self.year_view.setAccessibleName, Term("service_calendar")
-        )
-        self.year_view.day_chosen.connect(self._ask_day)
-        scroll = named(QScrollArea(widgetResizable=True), "calendar_year_scroll")
-        scroll.setWidget(self.year_view)
-        splitter.addWidget(scroll)
+        self.year_card = CalendarYear(context)
+        self.year_card.day_chosen.connect(self._ask_day)
+        splitter.addWidget(self.year_card)
         splitter.addWidget(self._make_hours())
-        splitter.setSizes([650, 310])
+        splitter.setSizes([660, 300])
+        splitter.setStretchFactor(0, 1)
         layout.addWidget(splitter, 1)
         self._rows: tuple[CalendarRow, ...] = ()
-        self._days: dict[date, DayView] = {}
         self._unsaved = False
+        self._wanted: int | None = None
+        """Key of a new calendar that is to be shown next."""
         self._in_hand = -1
         """Place of the calendar whose hours stand in the form."""
-        context.texts.changed.connect(self._paint_days)
+        context.texts.changed.connect(self._rename)
 
-    def _make_head(self) -> QHBoxLayout:
+    def _make_head(self) -> QWidget:
         context = self.context
-        row = QHBoxLayout()
-        row.setSpacing(Space.S)
+        head, row = flow_widget()
         self.calendar = named(QComboBox(), "calendar_choice")
         self.calendar.setMinimumContentsLength(14)
         context.texts.bind(self.calendar, self.calendar.setAccessibleName, Term("service_calendar"))
@@ -104,11 +107,11 @@ class CalendarsPanel(QWidget):
             row.addWidget(
                 button(context, msg("New calendar…"), self._ask_name, name="calendar_new")
             )
-        row.addWidget(
-            caption(context, msg("Click a day to make it a rest day or a make-up workday."))
-        )
-        row.addStretch(1)
-        return row
+            row.addWidget(button(context, _IMPORT, self._ask_file, name="calendar_import"))
+            hint = caption(context, msg("Click a day to change it."))
+            hint.setFixedHeight(Size.CONTROL)
+            row.addWidget(hint)
+        return head
 
     def _make_hours(self) -> QWidget:
         context = self.context
@@ -118,21 +121,7 @@ class CalendarsPanel(QWidget):
         layout.setContentsMargins(Space.M, 0, 0, 0)
         layout.setSpacing(Space.S)
 
-        def label(field: str) -> Term:
-            return Term(field_key("calendar_version", field))
-
-        example = "08:00-12:00 13:00-17:30"
-        self.form = RecordForm(
-            context,
-            [
-                FormField("valid_from", label("valid_from"), FieldKind.DATE),
-                *(FormField(day, label(day), needed=True, example=example) for day in _WEEKDAYS),
-                FormField("rest_day", label("rest_day"), needed=True, example="closed"),
-                FormField("makeup_workday", label("makeup_workday")),
-                FormField("holidays", label("holidays"), FieldKind.CHOICE, list(_HOLIDAYS.items())),
-            ],
-            name="hours",
-        )
+        self.form = RecordForm(context, hours_fields(context.texts), name="hours")
         self.form.edited.connect(self._tell_unsaved)
         self.form.allow(editing=self._may_edit)
         inside = QWidget()
@@ -151,8 +140,7 @@ class CalendarsPanel(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         layout.addWidget(scroll, 1)
-        self.problem = named(QLabel(wordWrap=True), "hours_problem")
-        self.problem.hide()
+        self.problem = ProblemLine(context, name="hours_problem")
         layout.addWidget(self.problem)
         self._save_button = button(
             context, Term("ui_save"), self.save, name="hours_save", role="primary"
@@ -181,14 +169,25 @@ class CalendarsPanel(QWidget):
         )
 
     def _fill(self, rows: tuple[CalendarRow, ...]) -> None:
-        kept = self.calendar.currentText()
+        kept = self._wanted or self.calendar.currentData()
+        self._wanted = None
         self._rows = rows
         self.calendar.clear()
-        self.calendar.addItems([row.name for row in rows])
-        self.calendar.setCurrentIndex(max(self.calendar.findText(kept), 0))
+        for row in rows:
+            self.calendar.addItem("", row.id)
+        self._rename()
+        self.calendar.setCurrentIndex(max(self.calendar.findData(kept), _first(rows)))
         if not self._unsaved:
             self._show_hours()
         self._read_year()
+
+    def _rename(self) -> None:
+        """Call the calendars by their names in the present language."""
+        for number, row in enumerate(self._rows):
+            self.calendar.setItemText(number, self._said(calendar_words(row.name)))
+
+    def _said(self, words: Term | str) -> str:
+        return words if isinstance(words, str) else self.context.texts.say(words)
 
     def _choose(self) -> None:
         chosen = self.calendar.currentIndex()
@@ -212,10 +211,10 @@ class CalendarsPanel(QWidget):
         row = self.row
         if row is None:
             return
-        self.form.show_values(_values(row))
+        self.form.show_values(hours_values(self.context.texts, row))
         self._in_hand = self.calendar.currentIndex()
         self._unsaved = False
-        self._say("", Tone.PLAIN)
+        self.problem.say_nothing()
 
     def _read_year(self) -> None:
         row, context, year = self.row, self.context, self.year.value()
@@ -230,28 +229,12 @@ class CalendarsPanel(QWidget):
     def _show_year(self, found: Year) -> None:
         if found.year != self.year.value():
             return
-        self._days = {day.day: day for day in found.days}
-        self._paint_days()
+        self.year_card.show_days(found.year, {day.day: day for day in found.days})
         if found.warning is None:
             self._warning.hide()
         else:
             text = self.context.texts.say(found.warning)
             self._warning.say(text, "mdi6.calendar-alert", Tone.WARNING)
-
-    def _paint_days(self) -> None:
-        say = self.context.texts.say
-        letters = {
-            SpecialDayKind.REST: (Tone.DANGER, say(msg("R"))),
-            SpecialDayKind.WORK: (Tone.INFO, say(msg("W"))),
-        }
-        marks = {}
-        for day, view in self._days.items():
-            if view.kind is not None:
-                tone, letter = letters[view.kind]
-                marks[day] = DayMark(tone, letter + ("*" if view.own else ""), view.hours)
-            elif view.hours == "closed":
-                marks[day] = DayMark(Tone.MUTED)
-        self.year_view.show_year(self.year.value(), marks)
 
     def _tell_unsaved(self) -> None:
         self._unsaved = True
@@ -261,14 +244,7 @@ class CalendarsPanel(QWidget):
         row, values = self.row, self.form.values()
         if row is None or values is None or not self._may_edit:
             return
-        data = CalendarData(
-            valid_from=values["valid_from"],
-            week=tuple(values[day] for day in _WEEKDAYS),
-            rest_day=values["rest_day"],
-            makeup_workday=values["makeup_workday"],
-            holidays=values["holidays"],
-            timezone=row.hours[-1].timezone,
-        )
+        data = hours_data(values, row)
         context = self.context
         self._do(
             lambda: calendars.set_hours(
@@ -283,71 +259,76 @@ class CalendarsPanel(QWidget):
         )
 
     def _ask_name(self) -> None:
-        say = self.context.texts.say
-        name, agreed = QInputDialog.getText(
-            self, say(msg("New calendar…")), say(Term("service_calendar"))
-        )
-        if agreed and name.strip():
-            self.add(name.strip())
-
-    def add(self, name: str) -> None:
-        """Add a calendar with the hours of the form."""
-        values = self.form.values()
-        if values is None:
+        """Ask for the name of a calendar that begins with the hours of the form."""
+        hours = self.form.values()
+        if hours is None:
             return
-        data = CalendarData(
-            valid_from=None,
-            week=tuple(values[day] for day in _WEEKDAYS),
-            rest_day=values["rest_day"],
-            makeup_workday=values["makeup_workday"],
-            holidays=values["holidays"],
-        )
         context = self.context
-        self._do(
-            lambda: (
-                calendars.create(
-                    context.database, context.actor, name, data, at=context.now()
-                ).changes
+        dialog = CalendarNameDialog(context, self)
+
+        def prepare() -> Callable[[], Any] | None:
+            values = dialog.record.values()
+            if values is None:
+                return None
+            data = hours_data(hours, None)
+            return lambda: calendars.create(
+                context.database, context.actor, values["name"], data, at=context.now()
             )
+
+        dialog.run(
+            prepare, success=msg("Saved."), done=lambda made: self._saved(None, chosen=made.id)
         )
 
     def _ask_day(self, day: date) -> None:
-        row, view = self.row, self._days.get(day)
+        row, view = self.row, self.year_card.days.get(day)
         if row is None or view is None or not self._may_edit:
             return
+        context = self.context
+        dialog = DayDialog(context, self, view, row.name)
+
+        def prepare() -> Callable[[], Any] | None:
+            values = dialog.answer()
+            if values is None:
+                return None
+            calendar_id = None if values.pop("for_all") else row.id
+            if values["kind"] is None:
+                return lambda: special_days.clear_days(
+                    context.database, context.actor, [day], calendar_id, at=context.now()
+                )
+            data = [SpecialDayData(day, **values)]
+            return lambda: special_days.set_days(
+                context.database, context.actor, data, calendar_id, at=context.now()
+            )
+
+        dialog.run(prepare, success=msg("Saved."), done=lambda _changes: self._read_year())
+
+    def _ask_file(self) -> None:
         say = self.context.texts.say
-        choices = [
-            say(msg("As published, or as the weekday has it")),
-            say(Term("rest_day")),
-            say(Term("makeup_workday")),
-        ]
-        present = 0 if not view.own else (1 if view.kind is SpecialDayKind.REST else 2)
-        name = "" if view.name is None else view.name
-        said = name if isinstance(name, str) else say(name)
-        title = f"{day.isoformat()} {said}".strip()
-        answer, agreed = QInputDialog.getItem(
-            self, say(Term("service_calendar")), title, choices, present, editable=False
+        kinds = f"{say(msg('Tables of rest days'))} (*.json *.csv *.txt)"
+        name, _ = QFileDialog.getOpenFileName(self, say(_IMPORT), "", kinds)
+        if name:
+            self.import_days(Path(name))
+
+    def import_days(self, path: Path) -> None:
+        """Take over a published table, for all calendars that follow the public rest days."""
+        context = self.context
+        perform(
+            self,
+            context,
+            lambda: special_days.read_table(
+                context.database, context.actor, read_text(path), at=context.now()
+            ),
+            success=_told,
+            done=lambda _read: self._read_year(),
+            failed=self._not_imported,
+            title=_IMPORT,
         )
-        if agreed:
-            kinds = (None, SpecialDayKind.REST, SpecialDayKind.WORK)
-            self.set_day(day, kinds[choices.index(answer)])
 
-    def set_day(self, day: date, kind: SpecialDayKind | None) -> None:
-        """Make a day of the calendar a rest day or a make-up workday; None: as published."""
-        row, context = self.row, self.context
-        if row is None:
-            return
-        work = partial(self._set_day, row.id, day, kind)
-        self._do(lambda: work(at=context.now()))
-
-    def _set_day(
-        self, calendar_id: int, day: date, kind: SpecialDayKind | None, *, at: int
-    ) -> object:
-        database, actor = self.context.database, self.context.actor
-        if kind is None:
-            return special_days.clear_days(database, actor, [day], calendar_id, at=at)
-        data = [SpecialDayData(day, kind)]
-        return special_days.set_days(database, actor, data, calendar_id, at=at)
+    def _not_imported(self, error: Exception) -> bool:
+        if not isinstance(error, InputError):
+            return False
+        self._warning.say(error.message, "mdi6.calendar-alert", Tone.DANGER)
+        return True
 
     def _do(self, call: Any, then: Callable[[], object] | None = None) -> None:
         perform(
@@ -359,27 +340,26 @@ class CalendarsPanel(QWidget):
             failed=self._refused,
         )
 
-    def _saved(self, then: Callable[[], object] | None) -> None:
+    def _saved(self, then: Callable[[], object] | None, *, chosen: int | None = None) -> None:
         self._unsaved = False
-        self._say("", Tone.PLAIN)
+        self._wanted = chosen
+        self.problem.say_nothing()
         self.refresh()
         if then is not None:
             then()
 
     def _refused(self, error: Exception) -> bool:
-        if isinstance(error, StaleError):
-            context = self.context
+        context = self.context
+
+        def look_again() -> None:
             ask(
                 self,
                 context,
                 lambda: calendars.list_calendars(context.database, context.actor),
                 self._show_both,
             )
-            return True
-        if isinstance(error, InputError):
-            self._say(self.context.texts.say(error.message), Tone.DANGER)
-            return True
-        return False
+
+        return self.problem.deal_with(error, refuse=self.form.refuse, look_again=look_again)
 
     def _show_both(self, rows: tuple[CalendarRow, ...]) -> None:
         in_hand = self.row
@@ -387,26 +367,20 @@ class CalendarsPanel(QWidget):
         row = self.row
         if row is None or in_hand is None or row.id != in_hand.id:
             return
-        self.form.show_theirs(_values(row))
-        text = msg(
-            "Somebody else has changed this meanwhile. Look at both, take theirs where it is "
-            "right, and save again."
-        )
-        self._say(self.context.texts.say(text), Tone.WARNING)
-
-    def _say(self, text: str, tone: Tone) -> None:
-        set_tone(self.problem, tone)
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
+        self.form.show_theirs(hours_values(self.context.texts, row))
+        self.problem.say_stale()
 
 
-def _values(row: CalendarRow) -> dict[str, Any]:
-    """Return the latest hours of a calendar as the form shows them."""
-    latest = row.hours[-1]
-    return {
-        "valid_from": latest.valid_from,
-        **dict(zip(_WEEKDAYS, latest.week, strict=True)),
-        "rest_day": latest.rest_day,
-        "makeup_workday": latest.makeup_workday,
-        "holidays": latest.holidays,
-    }
+def _first(rows: Sequence[CalendarRow]) -> int:
+    """Return the place of the calendar to begin with: one whose year has rest days in it."""
+    follow = [n for n, row in enumerate(rows) if row.hours[-1].holidays is HolidaySource.CN]
+    return follow[0] if follow else 0
+
+
+def _told(read: DaysRead) -> Message:
+    return msg(
+        "The table is in: {added} days are new, {changed} are changed, {unchanged} are as before.",
+        added=read.added,
+        changed=read.changed,
+        unchanged=read.unchanged,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
@@ -18,13 +19,10 @@ from PySide6.QtWidgets import (
 from desk_maint.domain.messages import Term, msg
 from desk_maint.services.permissions import may
 from ui.managers.records import RecordsPanel
-from ui.managers.settings.sections import (
-    limit_records,
-    outlet_records,
-    people_records,
-    plan_records,
-    symptom_records,
-)
+from ui.managers.settings.limits import limit_records
+from ui.managers.settings.people import people_records
+from ui.managers.settings.sections import outlet_records, plan_records
+from ui.managers.settings.symptoms import SymptomsPanel
 from ui.page import Page
 from ui.theme import Space
 from ui.widgets.naming import named
@@ -86,7 +84,7 @@ _SECTIONS = (
     _Section(
         "symptoms",
         Term("fault_symptom"),
-        lambda c: RecordsPanel(c, symptom_records(c)),
+        SymptomsPanel,
         "symptom.read",
     ),
     _Section(
@@ -134,6 +132,8 @@ class SettingsPage(Page):
         layout.addLayout(right, 1)
         self._panels: dict[str, QWidget] = {}
         self.add_key("Ctrl+S", Term("ui_save"), self._save)
+        self.add_key("Alt+Up", msg("Move up"), partial(self._move, -1))
+        self.add_key("Alt+Down", msg("Move down"), partial(self._move, 1))
 
     def may_close(self, then: Callable[[], object]) -> bool:
         """Ask in every section where something is typed and not saved."""
@@ -180,3 +180,8 @@ class SettingsPage(Page):
         panel = self._stack.currentWidget()
         if panel is not None and hasattr(panel, "save"):
             panel.save()
+
+    def _move(self, step: int) -> None:
+        panel = self._stack.currentWidget()
+        if panel is not None and hasattr(panel, "move_chosen"):
+            panel.move_chosen(step)

@@ -5,21 +5,35 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMessageBox, QVBoxLayout, QWidget
 
-from desk_maint.domain.instants import to_local
-from desk_maint.domain.messages import Term, msg
+from desk_maint.domain.instants import DAY, to_local
+from desk_maint.domain.messages import Message, Term, msg
+from desk_maint.jobs.backups import FOLDER
 from desk_maint.services import backup
-from ui.operations import perform
-from ui.theme import Space
-from ui.widgets.basics import Card, button, caption
+from ui.formats import moment
+from ui.operations import ask, perform
+from ui.theme import Space, Tone
+from ui.widgets.basics import Badge, Card, button, caption
 from ui.widgets.naming import named
 
 if TYPE_CHECKING:
+    from desk_maint.services.backup import LastBackup
     from ui.context import Context
 
 __all__ = ["SafekeepingPanel"]
+
+
+_OLD = 2 * DAY
+"""A backup of yesterday is still a good one."""
+_DAILY = msg(
+    "Once a day a copy is written into the folder “backups” beside the data, while the program "
+    "runs; 14 days and 12 months are kept. Put one on another disk now and then."
+)
+_SERVER = msg(
+    "The data are on a server. Its administrator backs it up; what is written here is a copy more."
+)
 
 
 class SafekeepingPanel(QWidget):
@@ -35,14 +49,19 @@ class SafekeepingPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.M)
         now = Card(context, msg("Backup now"), name="backup_card")
-        self._where = QLabel(wordWrap=True)
+        self.last = Badge(context, name="last_backup")
+        now.body.addWidget(self.last)
+        self._where = named(QLabel(wordWrap=True), "data_place")
+        self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         now.body.addWidget(self._where)
-        hint = caption(
-            context,
+        for text in (
+            _DAILY if context.database.is_sqlite else _SERVER,
             msg("The copy is proven before it is called one. People may go on working meanwhile."),
-        )
-        hint.setWordWrap(True)
-        now.body.addWidget(hint)
+        ):
+            hint = caption(context, text)
+            hint.setWordWrap(True)
+            now.body.addWidget(hint)
+        now.body.addSpacing(Space.S)
         row = QHBoxLayout()
         row.addWidget(
             button(context, msg("Back up to…"), self._ask_target, name="back_up", role="primary")
@@ -71,9 +90,31 @@ class SafekeepingPanel(QWidget):
         layout.addStretch(1)
 
     def refresh(self) -> None:
-        """Say where the data are."""
-        where = msg("The data are in {where}", where=self.context.database.location)
-        self._where.setText(self.context.texts.say(where))
+        """Say where the data are, and when they were last copied."""
+        context = self.context
+        where = msg("The data are in {where}", where=context.database.location)
+        self._where.setText(context.texts.say(where))
+        ask(
+            self,
+            context,
+            lambda: backup.last_backup(context.database, context.actor),
+            self._show_last,
+        )
+
+    def _show_last(self, last: LastBackup | None) -> None:
+        tone = Tone.WARNING
+        if last is not None and self.context.now() - last.at < _OLD:
+            tone = Tone.OK
+        icon = "mdi6.check-circle-outline" if tone is Tone.OK else "mdi6.alert-outline"
+        self.last.show_state(self._words_of(last), icon, tone)
+
+    def _words_of(self, last: LastBackup | None) -> Message:
+        if last is None:
+            return msg("No backup is known yet.")
+        when = moment(self.context.texts, last.at)
+        if last.by is None:
+            return msg("Last backup: {when}, made by itself", when=when)
+        return msg("Last backup: {when} by {who}, {name}", when=when, who=last.by, name=last.name)
 
     def _ask_target(self) -> None:
         day = f"{to_local(self.context.now(), self.context.zone):%Y-%m-%d}"
@@ -87,20 +128,20 @@ class SafekeepingPanel(QWidget):
         """Write a backup to ``target``."""
         context = self.context
 
-        def write() -> None:
-            backup.back_up(context.database, context.actor, target)
-
         perform(
             self,
             context,
-            write,
+            lambda: backup.back_up(context.database, context.actor, target, at=context.now()),
             success=msg("The backup has been written: {path}", path=str(target)),
+            done=lambda _made: self.refresh(),
             title=msg("Writing the backup…"),
         )
 
     def _ask_source(self) -> None:
         say = self.context.texts.say
-        name, _ = QFileDialog.getOpenFileName(self, say(msg("Bring a backup back")))
+        path = self.context.database.place.path
+        daily = "" if path is None else str(path.parent / FOLDER)
+        name, _ = QFileDialog.getOpenFileName(self, say(msg("Bring a backup back")), daily)
         if not name:
             return
         question = say(msg("Put {name} in the place of the present data?", name=Path(name).name))
