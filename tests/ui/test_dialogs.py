@@ -11,7 +11,13 @@ from desk_maint.domain.devices import Group
 from desk_maint.domain.faults import Impact
 from desk_maint.domain.messages import Term, msg
 from desk_maint.language import LANGUAGES
-from desk_maint.services import inspections, outlets, ticket_clocks, ticket_queue
+from desk_maint.services import (
+    inspections,
+    outlets,
+    ticket_clocks,
+    ticket_details,
+    ticket_queue,
+)
 from tests.ui.conftest import ADMINISTRATOR, MONDAY_NINE
 from tests.ui.test_pages import cut_texts
 from ui.counter.failed_dialog import FailedDialog
@@ -23,6 +29,7 @@ from ui.managers.repairs import Asked, Figure
 from ui.managers.settings.calendar_dialogs import CalendarNameDialog, DayDialog
 from ui.managers.stoppage_dialog import StoppageDialog
 from ui.widgets.reason_dialog import ReasonDialog
+from ui.workshop.correct_dialog import CorrectDialog
 from ui.workshop.dialogs import (
     ChoiceDialog,
     GradeDialog,
@@ -70,6 +77,8 @@ def dialogs(window: Window) -> Iterator[QDialog]:
     yield HoldDialog(context, parent)
     yield RestoreDialog(context, parent)
     yield GradeDialog(context, parent, 2, Impact.OUT_OF_SERVICE)
+    details = ticket_details.read_ticket(window.database, ADMINISTRATOR, ticket.id)
+    yield CorrectDialog(context, parent, details.correction)
     yield WhyDialog(context, parent, why)
     yield MoveDialog(context, parent, 3, [(unit.id, unit.name) for unit in units])
     yield StateDialog(context, parent, 3)
@@ -101,4 +110,4 @@ def test_no_text_is_cut(
         assert cut_texts(dialog) == [], dialog.objectName()
         seen.add(dialog.objectName())
         dialog.reject()
-    assert len(seen) == 17
+    assert len(seen) == 18

@@ -61,7 +61,8 @@ def cut_titles(root: QWidget) -> list[str]:
         room = 2 * head.style().pixelMetric(QStyle.PixelMetric.PM_HeaderMargin, None, head)
         for column in range(head.count()):
             title = str(table.model().headerData(column, Qt.Orientation.Horizontal))
-            wanted = head.fontMetrics().horizontalAdvance(title) + room
+            lines = title.split("\n")
+            wanted = max(map(head.fontMetrics().horizontalAdvance, lines)) + room
             if not head.isSectionHidden(column) and head.sectionSize(column) < wanted:
                 cut.append(f"{table.objectName()}: {title}")
     return cut

@@ -5,11 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QComboBox, QInputDialog, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from desk_maint.domain.faults import TicketState
 from desk_maint.services import ticket_queue
-from tests.ui.conftest import ADMINISTRATOR
+from tests.ui.conftest import ADMINISTRATOR, MONDAY_NINE
 from tests.ui.test_journeys import answer_dialog, report_by_keys
 from ui.printing.ticket import ticket_document
 
@@ -113,3 +122,53 @@ def test_the_ticket_is_written_as_pdf(window: Window, tmp_path: Path) -> None:
     assert str(path) in window.find("answer").text()
     text = ticket_document(window.program.context, details).toPlainText()
     assert {details.row.number, details.row.tag, "何秀梅"} <= set(text.split())
+
+
+def test_a_manager_corrects_what_was_entered_wrongly(window: Window) -> None:
+    with_two_reports(window)
+    page = window.open("workshop")
+    number = page.view.details.row.number
+    tag = page.view.details.row.tag
+    assert "ticket.edit" not in page.view.details.possible, "a technician corrects nothing"
+    window.sign_in("lin")
+    window.open("workshop").queue.show_part(number)
+    window.settle()
+    window.qtbot.waitUntil(lambda: window.open("workshop").view.details is not None)
+
+    def mend(dialog: QDialog) -> None:
+        assert dialog.findChild(QLineEdit, "correct_when_occurred_at").text() == "2026-06-01 09:00"
+        assert not dialog.accept_button.isEnabled(), "a correction needs its reason"
+        dialog.findChild(QLineEdit, "correct_when_occurred_at").setText("2026-6-1 8:40:30")
+        dialog.findChild(QLineEdit, "correct_what_symptom").setText("吞卡")
+        dialog.findChild(QPlainTextEdit, "correct_reason").setPlainText("柜员口述有误")
+
+    answer_dialog("correct_dialog", mend)
+    window.click("do_edit")
+    row = tickets_of(window)[tag]
+    assert (row.occurred_at, row.symptom) == (MONDAY_NINE - 19 * 60 - 30, "吞卡")
+    assert number in window.find("answer").text()
+
+
+def test_a_correction_that_runs_backwards_stays_in_the_dialog(window: Window) -> None:
+    with_two_reports(window)
+    window.sign_in("lin")
+    window.open("workshop")
+    told: list[str] = []
+
+    def mend(dialog: QDialog) -> None:
+        field = dialog.findChild(QLineEdit, "correct_when_occurred_at")
+        field.setText("gestern")
+        dialog.findChild(QPlainTextEdit, "correct_reason").setPlainText("更正")
+        dialog.accept()
+        told.append(dialog.findChild(QLabel, "correct_when_occurred_at_problem").text())
+        field.setText("2026-06-01 09:30")
+        dialog.accept()
+        window.qtbot.waitUntil(dialog.problem.isVisible)
+        told.append(dialog.problem.text())
+        field.setText("2026-06-01 09:00")
+
+    answer_dialog("correct_dialog", mend)
+    window.find("do_edit").click()
+    window.settle()
+    assert "2026-06-01 08:05" in told[0]
+    assert "早于" in told[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desk_maint.domain.instants import from_local, to_local
 from desk_maint.domain.messages import Message, Term, msg
 from ui.theme import Size, Space, Tone, set_tone
 from ui.widgets.choice_list import ChoiceList
@@ -28,6 +29,7 @@ from ui.widgets.naming import named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
 
     from ui.context import Context
     from ui.texts import Text
@@ -38,6 +40,7 @@ YES_OR_NO = ((True, Term("yes")), (False, Term("no")))
 """The choices of a field that is one or the other."""
 
 _DATE_PARTS = 3
+_MOMENT_PARTS = (5, 6)
 
 
 class FieldKind(Enum):
@@ -48,10 +51,15 @@ class FieldKind(Enum):
     """Nobody who looks over the shoulder can read it; it is taken with its blanks."""
     LINES = "lines"
     DATE = "date"
+    MOMENT = "moment"
+    """UTC seconds, written as date and time of the bureau; seconds only where there are any."""
     NUMBER = "number"
     CHOICE = "choice"
     MANY = "many"
     """Several of the choices: a frozen set, empty where none is chosen."""
+
+
+_EXAMPLES = {FieldKind.DATE: "2026-06-01", FieldKind.MOMENT: "2026-06-01 08:05"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +141,7 @@ class FieldLine(QWidget):
         if kind is FieldKind.SECRET:
             text.setEchoMode(QLineEdit.EchoMode.Password)
         text.textEdited.connect(lambda _text: self.edited.emit())
-        example = "2026-06-01" if kind is FieldKind.DATE else self.field.example
+        example = _EXAMPLES.get(kind, self.field.example)
         hint = msg("e.g. {example}", example=example) if example else self.field.hint
         if hint is not None:
             self._context.texts.bind(text, text.setPlaceholderText, hint)
@@ -195,6 +203,9 @@ class FieldLine(QWidget):
             return ""
         if isinstance(self.editor, ChoiceList):
             return self.editor.words_of(value)
+        if self.field.kind is FieldKind.MOMENT:
+            local = to_local(value, self._context.zone)
+            return f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
         for choice, words in self.field.choices:
             if choice == value:
                 return self._words(words)
@@ -219,6 +230,8 @@ class FieldLine(QWidget):
             return None, _missing() if self.field.needed else None
         if self.field.kind is FieldKind.DATE:
             return read_date(text)
+        if self.field.kind is FieldKind.MOMENT:
+            return _read_moment(text, self._context.zone)
         if self.field.kind is FieldKind.NUMBER:
             return (int(text), None) if text.isdecimal() else (None, msg("Write a whole number."))
         return text, None
@@ -262,3 +275,16 @@ def read_date(text: str) -> tuple[date | None, Message | None]:
     except ValueError:
         pass
     return None, msg("Write the date as 2026-06-01.")
+
+
+def _read_moment(text: str, zone: ZoneInfo) -> tuple[int | None, Message | None]:
+    """Return the instant that a local date and time mean, and what is wrong with them."""
+    parts = [int(part) for part in re.findall(r"\d+", text)]
+    try:
+        if len(parts) in _MOMENT_PARTS:
+            year, month, day, hour, minute, second = (*parts, 0)[:6]
+            shown = date(year, month, day), time(hour, minute, second)
+            return from_local(datetime.combine(*shown), zone), None
+    except ValueError:
+        pass
+    return None, msg("Write date and time as 2026-06-01 08:05.")

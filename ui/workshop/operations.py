@@ -10,10 +10,18 @@ from PySide6.QtWidgets import QFileDialog
 
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import Message, Term, msg
-from desk_maint.services import attachments, exemptions, people, tickets
+from desk_maint.services import (
+    attachments,
+    exemptions,
+    people,
+    ticket_corrections,
+    ticket_details,
+    tickets,
+)
 from ui.operations import ask, perform
 from ui.widgets.form_dialog import FormDialog
 from ui.widgets.reason_dialog import ReasonDialog
+from ui.workshop.correct_dialog import CorrectDialog
 from ui.workshop.dialogs import (
     ChoiceDialog,
     GradeDialog,
@@ -28,6 +36,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from desk_maint.db.change import Changes
+    from desk_maint.services.ticket_details import TicketDetails
     from desk_maint.services.ticket_rows import TicketRow
     from ui.context import Context
 
@@ -287,6 +296,36 @@ class TicketOperations:
             msg("The note is added to {number}.", number=row.number),
         )
 
+    def edit(self, row: TicketRow) -> None:
+        """Put right what was entered wrongly, on a closed ticket too."""
+        context = self._context
+
+        def correct(details: TicketDetails) -> None:
+            def call(dialog: CorrectDialog) -> Callable[[int, int], Changes] | None:
+                correction, reason = dialog.correction(), dialog.reason()
+                if correction is None:
+                    return None
+                return lambda version, at: ticket_corrections.correct(
+                    context.database,
+                    context.actor,
+                    row.id,
+                    correction,
+                    reason,
+                    version=version,
+                    at=at,
+                )
+
+            done = msg("Ticket {number} is corrected.", number=row.number)
+            dialog = CorrectDialog(context, self._parent, details.correction)
+            self._run(dialog, details.row, call, done)
+
+        ask(
+            self._parent,
+            context,
+            lambda: ticket_details.read_ticket(context.database, context.actor, row.id),
+            correct,
+        )
+
     def attach(self, row: TicketRow) -> None:
         """Add pictures from files."""
         context = self._context
@@ -333,13 +372,16 @@ class TicketOperations:
         self,
         dialog: Dialog,
         row: TicketRow,
-        call: Callable[[Dialog], Callable[[int, int], Changes]],
+        call: Callable[[Dialog], Callable[[int, int], Changes] | None],
         success: Message,
     ) -> None:
-        """Ask; ``call`` reads the dialog and returns what is done at a version and an instant."""
+        """Ask; ``call`` reads the dialog and returns what is done at a version and an instant.
 
-        def prepare() -> Callable[[], Changes]:
+        Or None, where a field is wrong and says so.
+        """
+
+        def prepare() -> Callable[[], Changes] | None:
             do, version, at = call(dialog), self._newest(row).version, self._context.now()
-            return partial(do, version, at)
+            return None if do is None else partial(do, version, at)
 
         dialog.run(prepare, success=success, look_again=self._look_again)

@@ -54,6 +54,7 @@ ACTIONS = (
     ("note", Term("do_ticket_note"), "Ctrl+N", "mdi6.note-plus-outline"),
     ("attach", Term("do_ticket_attach"), "Ctrl+I", "mdi6.image-plus"),
     ("grade", Term("do_ticket_grade"), "Ctrl+G", "mdi6.chevron-triple-up"),
+    ("edit", Term("do_ticket_edit"), "Ctrl+Shift+C", "mdi6.pencil-outline"),
     (
         "propose_exemption",
         Term("do_ticket_propose_exemption"),
