@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -43,6 +44,7 @@ from ui.words import word
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex
+    from PySide6.QtGui import QResizeEvent
 
     from desk_maint.services.statistics import Statistics
     from desk_maint.services.uptime import GroupFigures, OutletFigures, UptimeReport
@@ -53,6 +55,8 @@ if TYPE_CHECKING:
 __all__ = ["OverviewPage"]
 
 _TREND_MONTHS = 12
+_NARROW = 1000
+"""Pixels of the page below which not everything fits side by side."""
 _GAUGE_WIDTH = 150
 _LOWER_HEIGHT = 300
 """Pixels that trend and ranking keep, however much stands below them."""
@@ -77,7 +81,7 @@ class GroupCard(QFrame):
         self.setObjectName(f"group_{group.value}")
         self.setProperty("role", "card")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        layout = QHBoxLayout(self)
+        self._box = layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         layout.setSpacing(Space.L)
         self._gauge = Gauge(context, name=f"gauge_{group.value}")
@@ -109,6 +113,10 @@ class GroupCard(QFrame):
         right.addWidget(facts)
         right.addStretch(1)
         layout.addLayout(right, 3)
+
+    def turn(self, direction: QBoxLayout.Direction) -> None:
+        """Put the words beside the gauge, or below it."""
+        self._box.setDirection(direction)
 
     def show_figures(self, row: GroupFigures) -> None:
         """Show the group's figures."""
@@ -178,19 +186,35 @@ class OverviewPage(Page):
             card.opened.connect(self._choose_group)
             cards.addWidget(card, 1)
         outer.addLayout(cards)
-        chips = self._make_groups()
-        chips.addStretch(1)
-        chips.addLayout(self._make_tickets())
-        outer.addLayout(chips)
+        between = QHBoxLayout()
+        groups, tickets = self._make_groups(), self._make_tickets()
+        between.addLayout(groups)
+        between.addStretch(1)
+        between.addLayout(tickets)
+        for each in (groups, tickets):
+            between.setAlignment(each, Qt.AlignmentFlag.AlignLeft)
+        outer.addLayout(between)
         outer.addLayout(self._make_lower(), 1)
         self.repairs = RepairCards(context)
         self.repairs.asked.connect(self._open_figure)
         outer.addWidget(self.repairs)
+        self._turned = [between, self.repairs.box]
         self._statistics: Statistics | None = None
         self._answer: _Answer | None = None
         self._group = Group.ATM
         self.keys.append(Key("Return", msg("Open what the chosen outlet is made of")))
         context.texts.changed.connect(self._show_again)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the window is narrow, what stands side by side comes one below the other."""
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        directions = QBoxLayout.Direction
+        direction = directions.TopToBottom if narrow else directions.LeftToRight
+        for box in self._turned:
+            box.setDirection(direction)
+        for card in self._cards.values():
+            card.turn(direction)
 
     def _make_lower(self) -> QHBoxLayout:
         """Return the trend and the ranking."""

@@ -87,7 +87,7 @@ class RepairCards(QWidget):
         super().__init__()
         self._context = context
         self.setObjectName("repair_cards")
-        layout = QHBoxLayout(self)
+        self.box = layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.M)
         repairs = Card(context, msg("Repairs"), name="repairs_card")
