@@ -212,6 +212,7 @@ QComboBox, QAbstractSpinBox {
     background: $surface; border: 1px solid $border; border-radius: 6px; padding: 4px 4px 4px 8px;
     min-height: 22px; selection-background-color: $accent; selection-color: $on_accent;
 }
+QAbstractSpinBox { min-height: 19px; }
 QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $accent; padding: 3px 3px 3px 7px; }
 QComboBox[role="search"] { min-height: 34px; }
 QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: 22px; }

@@ -62,7 +62,7 @@ class EvidenceDialog(QDialog):
         self.context, self._asked = context, asked
         self._evidence: GroupEvidence | None = None
         self.setObjectName("evidence")
-        self.resize(1060, 580)
+        self.resize(1180, 580)
         say = context.texts.say
         self.setWindowTitle(f"{say(word(group))}　{asked.title}")
         layout = QVBoxLayout(self)

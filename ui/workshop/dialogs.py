@@ -23,7 +23,7 @@ from ui.theme import Tone, set_tone
 from ui.widgets.form_dialog import FormDialog
 from ui.widgets.moment_edit import MomentEdit
 from ui.widgets.naming import named
-from ui.words import grade_word, word
+from ui.words import calendar_words, grade_word, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -256,9 +256,10 @@ class WhyDialog(QDialog):
                 span = f"{moment(texts, step.start)} – {moment(texts, step.end)}"
                 lines.append(f"    {span}    {what}")
             lines.append("")
-        clock = answer.calendar
-        if clock:
-            lines.insert(0, f"{texts.say(Term('repair_clock'))}: {clock}\n")
+        if answer.calendar:
+            clock = calendar_words(answer.calendar)
+            name = clock if isinstance(clock, str) else texts.say(clock)
+            lines.insert(0, f"{texts.say(Term('repair_clock'))}: {name}\n")
         self._text.setPlainText("\n".join(lines))
         layout.addWidget(self._text)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
