@@ -27,7 +27,13 @@ from ui.preferences import Preferences
 NOW = 1_781_749_200
 """2026-06-18 10:20 in Shanghai."""
 FOLDER = Path(__file__).parent.parent / "resources" / "pictures"
-DESKS = (("counter", "hexiumei"), ("workshop", "liuyang"), ("overview", "linfang"))
+DESKS = (
+    ("counter", "hexiumei"),
+    ("workshop", "liuyang"),
+    ("overview", "linfang"),
+    ("statements", "linfang"),
+    ("inventory", "linfang"),
+)
 
 
 def main() -> int:

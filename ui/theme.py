@@ -290,11 +290,12 @@ class Theme(QObject):
     changed = Signal()
 
     def __init__(self, application: QApplication) -> None:
-        super().__init__(application)
+        super().__init__()
         self._application = application
         self._hints = QGuiApplication.styleHints()
         self._hints.colorSchemeChanged.connect(self.apply)
         self.colours = LIGHT
+        self._worn: Colours | None = None
         self._chosen: bool | None = None
         application.setStyle(QStyleFactory.create("Fusion"))
         self.font = _font(application)
@@ -325,6 +326,9 @@ class Theme(QObject):
         by_system = self._hints.colorScheme() == Qt.ColorScheme.Dark
         dark = by_system if self._chosen is None else self._chosen
         self.colours = DARK if dark else LIGHT
+        if self.colours is self._worn:
+            return  # a style sheet is put on every widget there is
+        self._worn = self.colours
         self._application.setPalette(_palette(self.colours))
         self._application.setStyleSheet(style_sheet(self.colours))
         self.changed.emit()

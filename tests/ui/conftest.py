@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desk_maint.db.engine import create_database, open_database
@@ -139,6 +139,14 @@ def bureau(database: Database) -> Database:
     return database
 
 
+def end(program: Program) -> None:
+    """Let go of a program as if it had never been: a window that stays is dressed with the next."""
+    program.window.hide()  # not closed: nobody is there to say what becomes of what is typed
+    program.shut_down()
+    program.window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
 @pytest.fixture
 def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Window]]:
     """Start the program on a database; closed at the end of the test."""
@@ -165,9 +173,7 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Window]]
 
     yield start
     for program in running:
-        program.window.hide()  # not closed: nobody is there to say what becomes of what is typed
-        program.shut_down()
-        program.window.deleteLater()
+        end(program)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desk_maint.db.engine import writing
 from desk_maint.db.migrate import move_to
-from tests.ui.conftest import MONDAY_NINE, Clock, Window
+from tests.ui.conftest import MONDAY_NINE, Clock, Window, end
 from ui.app import Program
 from ui.preferences import Preferences
 
@@ -44,9 +44,7 @@ def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[str], Window]]:
 
     yield begin
     for program in running:
-        program.window.hide()
-        program.shut_down()
-        program.window.deleteLater()
+        end(program)
 
 
 def test_an_older_database_is_brought_up_to_date_by_a_press(

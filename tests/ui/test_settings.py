@@ -216,7 +216,7 @@ def test_a_symptom_gets_a_button_at_the_counter(window: Window) -> None:
     window.find("report_form")
     window.settle()
     texts = [
-        button.text()
+        button.accessibleName()
         for button in window.find("report_form").findChildren(type(window.find("report_send")))
     ]
     assert any("吐钞口异物" in text for text in texts)

@@ -156,12 +156,12 @@ def test_a_correction_that_runs_backwards_stays_in_the_dialog(window: Window) ->
     told: list[str] = []
 
     def mend(dialog: QDialog) -> None:
-        field = dialog.findChild(QLineEdit, "correct_when_occurred_at")
+        field = dialog.findChild(QLineEdit, "correct_when_reported_at")
         field.setText("gestern")
         dialog.findChild(QPlainTextEdit, "correct_reason").setPlainText("更正")
         dialog.accept()
-        told.append(dialog.findChild(QLabel, "correct_when_occurred_at_problem").text())
-        field.setText("2026-06-01 09:30")
+        told.append(dialog.findChild(QLabel, "correct_when_reported_at_problem").text())
+        field.setText("2026-06-01 08:30")
         dialog.accept()
         window.qtbot.waitUntil(dialog.problem.isVisible)
         told.append(dialog.problem.text())
