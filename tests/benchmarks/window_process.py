@@ -22,6 +22,7 @@ def _since_start() -> float:
 def _print(**figures: float) -> None:
     import resource
 
+    figures["processor"] = time.process_time()
     figures["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(repr(figures), flush=True)
 

@@ -26,7 +26,7 @@ from desk_maint.domain.faults import HoldReason, Impact, TicketState
 from desk_maint.domain.instants import DAY
 from desk_maint.domain.messages import Message, Term, msg
 from desk_maint.domain.tickets import OPEN_STATES, in_time
-from desk_maint.services import outlets, ticket_queue
+from desk_maint.services import ticket_queue
 from desk_maint.services.ticket_filter import TicketFilter
 from desk_maint.services.ticket_rows import TicketRow
 from ui.formats import moment_near
@@ -44,6 +44,7 @@ from ui.words import STATE_LOOKS, word
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from desk_maint.services.outlets import OutletChoice
     from desk_maint.services.paging import Page
     from ui.context import Context
     from ui.texts import Text
@@ -319,6 +320,8 @@ class Queue(QWidget):
                 self._show_counts,
             )
         if self._outlets_due:
+            from desk_maint.services import outlets
+
             self._outlets_due = False
             ask(
                 self,
@@ -386,7 +389,7 @@ class Queue(QWidget):
         rows = (self.model.row(index) for index in self.table.selectionModel().selectedRows())
         return [row for row in rows if isinstance(row, TicketRow)]
 
-    def _fill_outlets(self, choices: Sequence[outlets.OutletChoice]) -> None:
+    def _fill_outlets(self, choices: Sequence[OutletChoice]) -> None:
         kept = self.outlet.currentData()
         self.outlet.clear()
         self.outlet.addItem(self.context.texts.say(msg("All outlets")), None)

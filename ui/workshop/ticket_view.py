@@ -21,7 +21,6 @@ from desk_maint.domain.faults import TicketState
 from desk_maint.domain.messages import Term, msg
 from desk_maint.domain.tickets import OPEN_STATES
 from desk_maint.language.fields import action_key
-from desk_maint.services import attachments
 from ui.formats import moment, moment_near
 from ui.operations import ask
 from ui.theme import Space
@@ -322,6 +321,8 @@ class TicketView(QWidget):
         return card
 
     def _load_picture(self, key: int, made: QPushButton) -> None:
+        from desk_maint.services import attachments
+
         context = self.context
 
         def show(content: attachments.AttachmentContent) -> None:
