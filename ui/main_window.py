@@ -219,6 +219,8 @@ class MainWindow(QMainWindow):
 
     def show_alone(self, page: Page) -> None:
         """Show one page without a side bar (first start, sign-in)."""
+        # Not before the first frame, for the font of the icons is large.
+        QTimer.singleShot(0, self, lambda: self.setWindowIcon(window_icon()))
         self._clear()
         self._show_person("")
         self._sidebar.hide()
@@ -279,7 +281,6 @@ class MainWindow(QMainWindow):
         self.context.texts.use(code)
 
     def _paint_icons(self) -> None:
-        # Not before the first frame, for the font of the icons is large.
         self.setWindowIcon(window_icon())
         self._mark.setPixmap(self.windowIcon().pixmap(QSize(24, 24)))
         self._keys.setIcon(icon(self.context.theme, "mdi6.keyboard-outline"))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from ui.operations import ask
 from ui.problems import show_problem
-from ui.widgets.naming import named
+from ui.widgets.table import ROW_HEIGHT, make_table
 from ui.widgets.two_lines import in_one_line
 
 if TYPE_CHECKING:
@@ -217,27 +217,17 @@ def paged_table(
     *,
     name: str,
     widths: Sequence[int],
-    row_height: int = 32,
+    row_height: int = ROW_HEIGHT,
 ) -> QTableView:
-    """Return a table over ``model``, sorted by its headers.
+    """Return a table over ``model``, sorted by the headers of the columns that SQL can sort.
 
     ``widths`` in pixels by column; a title that takes more has it, in every language.
     """
-    table = named(QTableView(), name)
-    table.setModel(model)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table = make_table(context, model, title, name=name, row_height=row_height)
     table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    table.setAlternatingRowColors(True)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(row_height)
     head = table.horizontalHeader()
     head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     head.setStretchLastSection(True)
-    head.setHighlightSections(False)
-    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def fit() -> None:
         for index, width in enumerate(widths):
@@ -246,6 +236,5 @@ def paged_table(
     fit()
     context.texts.changed.connect(fit)
     head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-    table.setSortingEnabled(True)
-    context.texts.bind(table, table.setAccessibleName, title)
+    table.setSortingEnabled(any(column.sort for column in model.columns))
     return table

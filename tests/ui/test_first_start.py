@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desk_maint.db import location
@@ -44,7 +44,9 @@ def new_pc(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 def test_from_nothing_to_the_import_of_the_ledger(new_pc: Window) -> None:
-    new_pc.click("start_here")
+    new_pc.qtbot.waitUntil(new_pc.find("start_here").hasFocus)
+    new_pc.qtbot.keyClick(new_pc.find("start_here"), Qt.Key.Key_Return)
+    new_pc.settle()
     new_pc.find("page_first_administrator")
     new_pc.settle()
     new_pc.find("first_bureau", QLineEdit).setText("柳河区邮政局")

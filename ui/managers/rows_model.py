@@ -14,9 +14,9 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QHeaderView, QTableView
 
-from ui.widgets.naming import named
+from ui.widgets.table import make_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -137,18 +137,9 @@ def _side(field: Field) -> Qt.AlignmentFlag:
 
 def rows_table(context: Context, model: RowsModel, title: Text, *, name: str) -> QTableView:
     """Return a table over ``model`` that is sorted by its headers."""
-    table = named(QTableView(), name)
-    table.setModel(model)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setAlternatingRowColors(True)
-    table.setShowGrid(False)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(32)
+    table = make_table(context, model, title, name=name)
+    table.setWordWrap(True)
     head = table.horizontalHeader()
-    head.setHighlightSections(False)
-    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     # Nothing is cut; what room is left goes to the last column, whose figures stand at the right.
     head.setResizeContentsPrecision(_ROWS_MEASURED)
     head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -158,7 +149,6 @@ def rows_table(context: Context, model: RowsModel, title: Text, *, name: str) ->
     head.setStretchLastSection(not elastic)
     head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     table.setSortingEnabled(True)
-    context.texts.bind(table, table.setAccessibleName, title)
     return table
 
 

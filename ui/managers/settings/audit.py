@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QSplitter,
     QStackedWidget,
@@ -31,7 +29,7 @@ from ui.icons import icon
 from ui.managers.change_words import field_words, name_words, record_words, value_words
 from ui.managers.rows_model import Field, RowsModel, rows_table
 from ui.operations import ask
-from ui.paged_model import Column, PagedModel
+from ui.paged_model import Column, PagedModel, paged_table
 from ui.theme import Space
 from ui.widgets.basics import EmptyState, caption
 from ui.widgets.date_line import DateLine
@@ -171,22 +169,14 @@ class AuditPanel(QWidget):
             box.setCurrentIndex(max(box.findData(chosen), 0))
 
     def _make_table(self) -> QTableView:
-        table = named(QTableView(), "audit_table")
-        table.setModel(self.model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setAlternatingRowColors(True)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        head = table.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        head.setStretchLastSection(True)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for index, width in enumerate((140, 90, 115, 145, 380)):
-            table.setColumnWidth(index, width)
-        self.context.texts.bind(table, table.setAccessibleName, msg("History of changes"))
+        table = paged_table(
+            self.context,
+            self.model,
+            msg("History of changes"),
+            name="audit_table",
+            widths=(140, 90, 115, 145, 380),
+        )
+        table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         table.selectionModel().currentRowChanged.connect(lambda *_: self._show_fields())
         return table
 
