@@ -166,13 +166,8 @@ class Program:
 
         page = FirstAdministratorPage(self.context)
         page.signed_in.connect(self.work_as)
-        page.ledger_asked.connect(self.bring_in_ledger)
+        page.ledger_asked.connect(lambda: self.context.page_asked.emit("inventory", "import"))
         self.window.show_alone(page)
-
-    def bring_in_ledger(self) -> None:
-        """Open the inventory with its import assistant."""
-        page = self.window.open("inventory")
-        QTimer.singleShot(0, page, page.bring_in)  # type: ignore[attr-defined]
 
     def work_as(self, actor: Actor, login: str | None = None) -> None:
         """Open the desk of the person's role; ``login`` is remembered for the next start."""

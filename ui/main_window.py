@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -94,6 +95,10 @@ class MainWindow(QMainWindow):
         context.told.connect(self.tell)
         context.page_asked.connect(self._open_part)
         context.theme.changed.connect(self._paint_icons)
+        for number in range(LAST_DIGIT):
+            # Not the buttons' own, which a new text takes from them.
+            keys = QShortcut(QKeySequence(f"Alt+{number + 1}"), self)
+            keys.activated.connect(partial(self._open_number, number))
         QShortcut(QKeySequence("F1"), self, self.show_keys)
         QShortcut(QKeySequence("F5"), self, self._refresh)
         geometry = context.preferences.geometry("main_window")
@@ -195,13 +200,11 @@ class MainWindow(QMainWindow):
         """Offer these pages in the side bar and open the first; earlier ones are let go."""
         self._clear()
         self._entries = list(entries)
-        for number, entry in enumerate(self._entries, start=1):
+        for entry in self._entries:
             button = named(QPushButton(), f"nav_{entry.name}")
             button.setCheckable(True)
             button.setProperty("role", "nav")
             button.setIconSize(QSize(18, 18))
-            if number <= LAST_DIGIT:
-                button.setShortcut(QKeySequence(f"Alt+{number}"))
             self._bind_nav(button, entry.title)
             button.clicked.connect(lambda _=False, name=entry.name: self.open(name))
             self._nav.addButton(button)
@@ -241,6 +244,10 @@ class MainWindow(QMainWindow):
             button.setChecked(True)
         self._bring(name, entry.title)
         return self._pages[name]
+
+    def _open_number(self, number: int) -> None:
+        if number < len(self._entries):
+            self.open(self._entries[number].name)
 
     def _open_part(self, name: str, part: str) -> None:
         if any(entry.name == name for entry in self._entries):

@@ -266,6 +266,7 @@ QMenu { background: $surface; border: 1px solid $border; padding: 4px; }
 QMenu::item { padding: 6px 24px; border-radius: 4px; }
 QMenu::item:selected { background: $accent_soft; color: $text; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QStatusBar { background: $surface; border-top: 1px solid $border; }
 QFrame[role="sidebar"] { background: $surface; border-right: 1px solid $border; }
 QFrame[role="topbar"] { background: $surface; border-bottom: 1px solid $border; }

@@ -128,3 +128,28 @@ def test_the_first_page_fits_the_smallest_window(new_pc: Window, language: str) 
         made = new_pc.find(name)
         right = made.mapTo(frame, made.rect().bottomRight())
         assert frame.rect().contains(right)
+
+
+def test_an_empty_bureau_is_offered_its_ledger(new_pc: Window) -> None:
+    new_pc.click("start_here")
+    new_pc.find("page_first_administrator")
+    new_pc.settle()
+    new_pc.find("first_name", QLineEdit).setText("周敏")
+    new_pc.find("first_login", QLineEdit).setText("zhou")
+    new_pc.click("first_begin")
+    assert "台账" in new_pc.find("overview_empty").accessibleName()
+    seen: list[str] = []
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:
+            QTimer.singleShot(10, look)
+            return
+        seen.append(dialog.objectName())
+        dialog.reject()
+
+    QTimer.singleShot(0, look)
+    new_pc.click("overview_import")
+    new_pc.qtbot.waitUntil(lambda: bool(seen), timeout=20_000)
+    new_pc.settle()
+    assert seen == ["import_assistant"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -126,6 +127,20 @@ def test_a_narrow_window_shows_the_pages_by_their_icons(
     assert button.toolTip() == "Workshop"
     window.program.window.resize(1366, 768)
     assert button.text() == "Workshop"
+
+
+def test_alt_and_a_number_open_the_page_at_that_place(
+    make_window: Callable[..., Window], demo_bureau: Database
+) -> None:
+    window = make_window(demo_bureau)
+    window.sign_in("zhoumin")
+    shown = window.program.window
+    window.program.context.texts.use("en")  # a button that is named anew keeps its key
+    keys = {each.key().toString(): each for each in shown.findChildren(QShortcut)}
+    for number, name in enumerate(ALL_PAGES, start=1):
+        keys[f"Alt+{number}"].activated.emit()
+        window.settle()
+        assert shown.findChild(QWidget, f"page_{name}").isVisible(), name
 
 
 def test_the_language_changes_without_a_restart(

@@ -59,6 +59,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CounterPage"]
 
+_NO_FIT = msg("No device fits. Type part of its tag, its name or its place.")
+_NO_DEVICE = msg("No device stands here yet. A manager adds it in the equipment ledger.")
 _SEARCH_AFTER_MS = 120
 _TILE_WIDTH = 184
 _CATEGORIES = tuple(Category)
@@ -159,12 +161,7 @@ class CounterPage(Page):
         layout = QVBoxLayout(holder)
         layout.setContentsMargins(0, 0, Space.S, 0)
         layout.addWidget(inside)
-        self._nothing = EmptyState(
-            self.context,
-            "mdi6.magnify-close",
-            msg("No device fits. Type part of its tag, its name or its place."),
-            name="no_device",
-        )
+        self._nothing = EmptyState(self.context, "mdi6.magnify-close", _NO_FIT, name="no_device")
         layout.addWidget(self._nothing)
         layout.addStretch(1)
         scroll.setWidget(holder)
@@ -203,6 +200,7 @@ class CounterPage(Page):
         index = next((n for n, c in enumerate(shown) if c.code == remembered), 0)
         self.outlets.setCurrentIndex(index if shown else -1)
         self.outlets.setEnabled(len(shown) > 1)
+        self.outlets.setVisible(bool(shown))
         self._outlet_id = shown[index].id if shown else None
         self._read_board()
         draft = recall(self.context.preferences)
@@ -259,6 +257,8 @@ class CounterPage(Page):
         self._found = devices
         self._tiles.clear()
         self._nothing.setVisible(not devices)
+        text = self._nothing.text
+        self.context.texts.bind(text, text.setText, _NO_FIT if self.box.text() else _NO_DEVICE)
         say = self.context.texts.say
         for device in devices:
             name = device.name or say(word(device.category))

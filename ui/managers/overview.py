@@ -179,6 +179,7 @@ class OverviewPage(Page):
         outer.addWidget(self.period)
         self._warning = Banner(context, name="overview_warning")
         outer.addWidget(self._warning)
+        outer.addWidget(self._make_empty())
         cards = QHBoxLayout()
         cards.setSpacing(Space.M)
         self._cards = {group: GroupCard(context, group) for group in Group}
@@ -215,6 +216,15 @@ class OverviewPage(Page):
             box.setDirection(direction)
         for card in self._cards.values():
             card.turn(direction)
+
+    def _make_empty(self) -> Banner:
+        """Return what stands here before there is any device."""
+        self._empty = Banner(self.context, name="overview_empty")
+        action = named(self._empty.action, "overview_import")
+        self.context.texts.bind(action, action.setText, msg("Bring in the ledger…"))
+        action.clicked.connect(lambda: self.context.page_asked.emit("inventory", "import"))
+        action.show()
+        return self._empty
 
     def _make_lower(self) -> QHBoxLayout:
         """Return the trend and the ranking."""
@@ -326,6 +336,11 @@ class OverviewPage(Page):
         self.period.say_as_of(answer.period.period.as_of)
         for row in answer.period.groups:
             self._cards[row.group].show_figures(row)
+        if any(row.devices for row in answer.period.groups):
+            self._empty.hide()
+        else:
+            nothing = msg("There are no devices yet. Bring in your ledger, and the figures begin.")
+            self._empty.say(nothing, "mdi6.archive-plus-outline", Tone.INFO)
         queue = answer.queue
         for chip_name, (made, words) in self._tickets.items():
             count = getattr(queue, chip_name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -307,6 +307,11 @@ class InventoryPage(Page):
         self.ledger.with_chosen(begin)
 
     # In and out
+
+    def show_part(self, name: str) -> None:
+        """Open the import assistant (``import``) once the page stands."""
+        if name == "import":
+            QTimer.singleShot(0, self, self.bring_in)
 
     def bring_in(self) -> None:
         """Open the import assistant."""
