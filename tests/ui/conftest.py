@@ -57,10 +57,16 @@ class Window:
     """The same database, for looking at what was written."""
 
     def settle(self) -> None:
-        """Wait until nothing is under way."""
-        self.qtbot.waitUntil(lambda: self.program.context.tasks.idle, timeout=20_000)
+        """Wait until nothing is under way, nor begun by what has just come."""
+        looks = 0
+
+        def at_rest() -> bool:
+            nonlocal looks
+            looks = looks + 1 if self.program.context.tasks.idle else 0
+            return looks > 1
+
+        self.qtbot.waitUntil(at_rest, timeout=20_000)
         QApplication.processEvents()
-        self.qtbot.waitUntil(lambda: self.program.context.tasks.idle, timeout=20_000)
 
     def find(self, name: str, kind: type[Any] = QWidget) -> Any:
         """Return the visible widget with this name, waiting for it."""

@@ -41,7 +41,11 @@ def cut_texts(root: QWidget) -> list[str]:
         if not widget.isVisible() or not isinstance(widget, QLabel | QAbstractButton):
             continue
         if isinstance(widget, QLabel):
-            if widget.wordWrap() or (widget.pixmap() and not widget.pixmap().isNull()):
+            if widget.wordWrap() and widget.text():
+                if widget.height() < widget.heightForWidth(widget.width()):
+                    cut.append(f"{widget.objectName()}: {widget.text()}")
+                continue
+            if widget.pixmap() and not widget.pixmap().isNull():
                 continue
             wanted = widget.sizeHint().width()
         else:

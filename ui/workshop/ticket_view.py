@@ -265,7 +265,7 @@ class TicketView(QWidget):
         form = QFormLayout()
         form.setHorizontalSpacing(Space.L)
         form.setVerticalSpacing(Space.XS)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         occurred = moment(texts, row.occurred_at)
         if row.occurred_estimated:
             occurred += self._say(msg(" (estimated)"))
