@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desk_maint.domain.messages import Message, Term, msg
-from desk_maint.services import exemptions, outlets, proposed_exemptions, stoppages
+from desk_maint.services import outlets, proposed_exemptions, stoppages
 from desk_maint.services.stoppages import StoppageStanding
 from ui.formats import duration, moment
 from ui.operations import ask, perform
@@ -28,6 +28,7 @@ from ui.widgets.basics import EmptyState, button, caption
 from ui.widgets.naming import named
 from ui.widgets.reason_dialog import ReasonDialog
 from ui.words import word
+from ui.workshop.operations import TicketOperations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from desk_maint.services.outlets import OutletChoice
     from desk_maint.services.proposed_exemptions import ProposedExemption
     from desk_maint.services.stoppages import StoppageRow
-    from desk_maint.services.ticket_rows import TicketRow
     from ui.context import Context
     from ui.texts import Text
 
@@ -94,6 +94,8 @@ class DecisionsView(QWidget):
         scroll.setWidget(inside)
         layout.addWidget(scroll, 1)
         self._waiting: _Waiting | None = None
+        # What is decided here is read anew with every change, so a card is the newest there is.
+        self._tickets = TicketOperations(self, context, lambda row: row, lambda: None)
         context.texts.changed.connect(self._show_again)
 
     def read(self, first: date, last: date) -> None:
@@ -193,8 +195,8 @@ class DecisionsView(QWidget):
         )
         card.say_effect(effect)
         card.offer_number(row.number, partial(context.page_asked.emit, "workshop", row.number))
-        card.offer(msg("Approve"), "approve", partial(self._approve, row))
-        card.offer(msg("Refuse…"), "refuse", partial(self._refuse, row))
+        card.offer(msg("Approve"), "approve", partial(self._tickets.approve_exemption, row))
+        card.offer(msg("Refuse…"), "refuse", partial(self._tickets.refuse_exemption, row))
         if not proposed.may_decide:
             card.forbid(self._why_not(proposed.proposed_by))
         return card
@@ -238,25 +240,6 @@ class DecisionsView(QWidget):
         return msg("Only a manager decides this.")
 
     # What is done
-
-    def _approve(self, row: TicketRow) -> None:
-        context = self.context
-        self._do(
-            lambda at: exemptions.approve(
-                context.database, context.actor, row.id, version=row.version, at=at
-            ),
-            msg("The exemption of {number} is approved.", number=row.number),
-        )
-
-    def _refuse(self, row: TicketRow) -> None:
-        context = self.context
-        self._with_reason(
-            Term("do_ticket_refuse_exemption"),
-            lambda reason, at: exemptions.refuse(
-                context.database, context.actor, row.id, reason, version=row.version, at=at
-            ),
-            msg("The exemption of {number} is refused.", number=row.number),
-        )
 
     def _approve_stoppage(self, row: StoppageRow) -> None:
         context = self.context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -17,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from desk_maint.domain.devices import Category, ExtinguisherType
-from desk_maint.domain.errors import InputError, StaleError
 from desk_maint.domain.instants import local_date
 from desk_maint.domain.messages import Term, msg
 from desk_maint.language.fields import field_key
@@ -34,9 +34,10 @@ from desk_maint.services.devices import DeviceData
 from desk_maint.services.ticket_filter import TicketFilter
 from ui.managers.inventory.device_past import ChangesView, KnownDevice, PastView
 from ui.operations import ask, perform
-from ui.theme import Space, Tone, set_tone
+from ui.theme import Space
 from ui.widgets.basics import button, caption
 from ui.widgets.naming import named
+from ui.widgets.problem_line import ProblemLine
 from ui.widgets.record_form import FieldKind, FormField, RecordForm
 from ui.widgets.unsaved import may_leave
 from ui.words import calendar_words, word
@@ -95,8 +96,7 @@ class DevicePanel(QWidget):
         for number, (page, title) in enumerate(pages):
             self.tabs.addTab(self._scrolled(page), "")
             context.texts.bind(self, self._namer(number), title)
-        self.problem = named(QLabel(wordWrap=True), "device_problem")
-        self.problem.hide()
+        self.problem = ProblemLine(context, name="device_problem")
         layout.addWidget(self.problem)
         foot = QHBoxLayout()
         self.save_button = button(
@@ -231,7 +231,7 @@ class DevicePanel(QWidget):
         self._limit_fields(None if row is None else row.category)
         self.save_button.setEnabled(row is not None)
         self.heading.setText("" if row is None else f"{row.tag}　{row.name or ''}".strip())
-        self._say("", Tone.PLAIN)
+        self.problem.say_nothing()
         if row is None:
             self._show_known(None)
         else:
@@ -255,7 +255,7 @@ class DevicePanel(QWidget):
         self.heading.setText(context.texts.say(msg("New device")))
         self.tabs.setCurrentIndex(0)
         self._show_known(None)
-        self._say("", Tone.PLAIN)
+        self.problem.say_nothing()
         self.form.focus_first()
 
     def _values(self, row: DeviceRow) -> dict[str, Any]:
@@ -311,36 +311,31 @@ class DevicePanel(QWidget):
 
     def _saved(self, device_id: int, then: Callable[[], object] | None) -> None:
         self._unsaved = self._adding = False
-        self._say("", Tone.PLAIN)
+        self.problem.say_nothing()
         if then is not None:
             then()
         self.added.emit(device_id)
 
     def _refused(self, error: Exception) -> bool:
-        if isinstance(error, StaleError) and self.row is not None:
-            context, key = self.context, self.row.id
-            ask(
-                self,
-                context,
-                lambda: device_lists.read_card(context.database, context.actor, key),
-                self._show_both,
-            )
-            return True
-        if isinstance(error, InputError):
-            text = self.context.texts.say(error.message)
-            if error.field is None or not self.form.refuse(error.field, text):
-                self._say(text, Tone.DANGER)
-            return True
-        return False
+        return self.problem.deal_with(
+            error,
+            refuse=self.form.refuse,
+            look_again=None if self.row is None else partial(self._look_again, self.row.id),
+        )
+
+    def _look_again(self, key: int) -> None:
+        context = self.context
+        ask(
+            self,
+            context,
+            lambda: device_lists.read_card(context.database, context.actor, key),
+            self._show_both,
+        )
 
     def _show_both(self, card: DeviceCard) -> None:
         self.row = card.row
         self.form.show_theirs(self._values(card.row))
-        text = msg(
-            "Somebody else has changed this meanwhile. Look at both, take theirs where it is "
-            "right, and save again."
-        )
-        self._say(self.context.texts.say(text), Tone.WARNING)
+        self.problem.say_stale()
 
     def _read_past(self, device_id: int) -> None:
         context = self.context
@@ -370,8 +365,3 @@ class DevicePanel(QWidget):
     def _show_known(self, known: KnownDevice | None) -> None:
         self._past.show_known(known)
         self._log.show_changes(() if known is None else known.changes)
-
-    def _say(self, text: str, tone: Tone) -> None:
-        set_tone(self.problem, tone)
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
