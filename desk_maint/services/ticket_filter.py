@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, case, literal_column, or_, select
 
 from desk_maint.db.models import Device, Fault, Hold, Outlet
 from desk_maint.domain.faults import STOPPING_HOLDS, TicketState
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from desk_maint.domain.devices import Category
     from desk_maint.domain.people import Actor
 
-__all__ = ["EXEMPTION_PROPOSED", "Conditions", "TicketFilter", "ticket_conditions"]
+__all__ = ["EXEMPTION_PROPOSED", "Conditions", "TicketFilter", "stopped_at", "ticket_conditions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +106,19 @@ def _of_time(wanted: TicketFilter) -> Iterator[ColumnElement[bool]]:
 
 def _overdue(now: int) -> tuple[ColumnElement[bool], ...]:
     """Open and past the limit, unless a hold stopped the clock before it was reached."""
-    stopped = exists().where(
+    return (Fault.state.in_(OPEN_STATES), Fault.repair_due_at < now, stopped_at().is_(None))
+
+
+def stopped_at() -> ColumnElement[int | None]:
+    """Return since when a running hold has stopped the clock; NULL: it runs, or had run out."""
+    held = select(Hold.from_at).where(
         Hold.fault_id == Fault.id,
         Hold.to_at.is_(None),
         Hold.reason.in_(STOPPING_HOLDS),
         Hold.from_at < Fault.repair_due_at,
     )
-    return (Fault.state.in_(OPEN_STATES), Fault.repair_due_at < now, ~stopped)
+    # Asked of the few that are on hold, not of every ticket there ever was.
+    return case((Fault.state == TicketState.ON_HOLD, held.scalar_subquery()))
 
 
 def _searched(session: Session, text: str) -> ColumnElement[bool]:

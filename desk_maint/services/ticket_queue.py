@@ -17,6 +17,7 @@ from desk_maint.services.permissions import may, require
 from desk_maint.services.ticket_filter import (
     EXEMPTION_PROPOSED,
     TicketFilter,
+    stopped_at,
     ticket_conditions,
 )
 from desk_maint.services.ticket_rows import TicketRow, read_rows
@@ -148,7 +149,10 @@ def list_tickets(
     offset: int = 0,
     limit: int | None = 200,
 ) -> Page[TicketRow]:
-    """Return a page of tickets; ``sort`` is one of :data:`SORTS`, default the next deadline."""
+    """Return a page of tickets; ``sort`` is one of :data:`SORTS`, default the next deadline.
+
+    A hold that stops the clock puts a ticket behind those whose clock runs.
+    """
     require(actor, "ticket.read")
     order = _order(sort or "next_due_at", descending=descending)
     with database.read() as session:
@@ -287,14 +291,19 @@ def _joined(query: Select[*tuple[Any, ...]], tables: frozenset[str]) -> Select[*
     return query
 
 
-def _order(sort: str, *, descending: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+def _order(sort: str, *, descending: bool) -> tuple[ColumnElement[Any], ...]:
     if sort not in _SORT_COLUMNS:
         problem = f"tickets cannot be sorted by {sort!r}"
         raise ValueError(problem)
-    column = _SORT_COLUMNS[sort]
-    key = Fault.__table__.c.id
+    column, key = _SORT_COLUMNS[sort], Fault.__table__.c.id
+    first: tuple[ColumnElement[Any], ...] = ()
+    if sort == "next_due_at":
+        # A stopped clock comes no nearer: after those that run, by the time that it has left.
+        held = stopped_at()
+        first = (case((column.is_(None), 2), (held.is_not(None), 1), else_=0).asc(),)
+        column -= func.coalesce(held, 0)
     ordered = column.desc() if descending else column.asc()
     # Said only where it is needed: an index does not answer it.
     if getattr(column, "nullable", True):
         ordered = ordered.nulls_last()
-    return ordered, key.desc() if descending else key.asc()
+    return *first, ordered, key.desc() if descending else key.asc()

@@ -125,6 +125,22 @@ def test_the_nearest_deadline_comes_first(district, queue):
     assert set(by_deadline[3:]) == {"restored", "closed"}
 
 
+def test_a_stopped_clock_stands_behind_those_that_run(district, queue):
+    d = district
+    # Reported a day later, so due later than the ticket that is held.
+    queue = {**queue, "new": d.report(d.camera, "2026-06-02 09:00").id}
+    rows = {
+        name: row.repair_due_at
+        for row in ticket_queue.list_tickets(d.database, d.manager).rows
+        for name, key in queue.items()
+        if key == row.id
+    }
+    assert rows["held"] < rows["new"]
+    assert _names(d, queue, TicketFilter())[:4] == ["overdue", "late", "new", "held"]
+    reverse = _names(d, queue, TicketFilter(), descending=True)
+    assert reverse[:4] == ["new", "late", "overdue", "held"]
+
+
 def test_every_sort_pages_without_gap_or_double(district, queue):
     for sort, descending in product(sorted(SORTS), (False, True)):
         keys: list[int] = []

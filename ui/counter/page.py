@@ -154,7 +154,7 @@ class CounterPage(Page):
 
     def _make_tiles(self) -> QScrollArea:
         scroll = named(QScrollArea(widgetResizable=True), "device_tiles")
-        inside, self._tiles = flow_widget()
+        inside, self._tiles = flow_widget(column=_TILE_WIDTH)
         inside.setProperty("role", "scrolled")
         holder = QWidget()
         holder.setProperty("role", "scrolled")
@@ -265,7 +265,7 @@ class CounterPage(Page):
             whole = f"{device.tag} {name} {device.position or ''}".strip()
             second, tone = device.position or name, Tone.MUTED
             if device.open_fault is not None:
-                second, tone = say(msg("{name} · reported", name=name)), Tone.DANGER
+                second, tone = say(msg("{name} · reported", name=second)), Tone.DANGER
                 whole = say(msg("{name} · reported", name=whole))
             made = Tile(
                 self.context,
@@ -275,10 +275,10 @@ class CounterPage(Page):
                 icon_name=CATEGORY_ICONS[device.category],
                 tone=Tone.ACCENT if device.open_fault is None else Tone.DANGER,
                 second_tone=tone,
+                widest=_TILE_WIDTH,
             )
             made.setAccessibleName(whole)
             made.setToolTip(whole)
-            made.setFixedWidth(_TILE_WIDTH)
             made.clicked.connect(lambda _=False, device=device: self._begin(device))
             self._tiles.addWidget(made)
 

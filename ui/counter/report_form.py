@@ -113,7 +113,7 @@ class ReportForm(QFrame):
         context = self.context
         self._what = caption(context, msg("What is wrong? Press the number."))
         layout.addWidget(self._what)
-        self._symptom_box, self._symptom_flow = flow_widget()
+        self._symptom_box, self._symptom_flow = flow_widget(column=_SYMPTOM_WIDTH)
         layout.addWidget(self._symptom_box)
         self._symptom_group = QButtonGroup(self)
         self._symptom_group.setExclusive(True)
@@ -256,7 +256,6 @@ class ReportForm(QFrame):
             )
             made.setProperty("symptom", number - 1)
             made.setCheckable(True)
-            made.setMinimumWidth(_SYMPTOM_WIDTH)
             self._symptom_group.addButton(made)
             self._symptom_flow.addWidget(made)
             if draft is not None and draft.symptom == symptom.text:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
 from ui.theme import Space
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 __all__ = ["FlowLayout", "flow_widget"]
 
 
 class FlowLayout(QLayout):
-    """Items keep their size hint; the height follows from the width."""
+    """Rows of items as wide as they ask for, or in ``column`` as wide as each other.
+
+    The height follows from the width.  Columns are as many as fit at ``column`` pixels, or at what
+    the widest item asks for, and share the whole width.
+    """
 
     def __init__(
         self,
@@ -19,9 +28,11 @@ class FlowLayout(QLayout):
         *,
         spacing: int = Space.S,
         between: int | None = None,
+        column: int | None = None,
     ) -> None:
         super().__init__(parent)
         self._between = spacing if between is None else between
+        self._column = column
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
@@ -70,11 +81,12 @@ class FlowLayout(QLayout):
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
         x, y, row_height = rect.x(), rect.y(), 0
-        for item in self._items:
-            widget = item.widget()
-            if widget is not None and widget.isHidden():
-                continue
+        shown = [item for item in self._items if not item.isEmpty()]
+        wide = self._shared_width(rect.width(), shown)
+        for item in shown:
             size = item.sizeHint()
+            if wide is not None:
+                size.setWidth(wide)
             if x > rect.x() and x + size.width() > rect.right() + 1:
                 x, y, row_height = rect.x(), y + row_height + self.spacing(), 0
             if move:
@@ -83,16 +95,24 @@ class FlowLayout(QLayout):
             row_height = max(row_height, size.height())
         return y + row_height - rect.y()
 
+    def _shared_width(self, width: int, items: Sequence[QLayoutItem]) -> int | None:
+        if self._column is None or not items:
+            return None
+        least = max(self._column, *(item.sizeHint().width() for item in items))
+        columns = max(1, (width + self._between) // (least + self._between))
+        return (width - (columns - 1) * self._between) // columns
+
 
 def flow_widget(
-    *, spacing: int = Space.S, between: int | None = None
+    *, spacing: int = Space.S, between: int | None = None, column: int | None = None
 ) -> tuple[QWidget, FlowLayout]:
     """Return a widget laid out by a :class:`FlowLayout`, and the layout.
 
-    ``spacing`` parts the rows, ``between`` the items of a row (the same, unless given).
+    ``spacing`` parts the rows, ``between`` the items of a row (the same, unless given); ``column``
+    makes columns of that width or more.
     """
     widget = QWidget()
     policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     policy.setHeightForWidth(True)
     widget.setSizePolicy(policy)
-    return widget, FlowLayout(widget, spacing=spacing, between=between)
+    return widget, FlowLayout(widget, spacing=spacing, between=between, column=column)

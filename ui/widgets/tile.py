@@ -24,7 +24,10 @@ _KEY = 18
 
 
 class Tile(QPushButton):
-    """Shows an icon or the key that presses it at the left, and its two lines beside it."""
+    """Shows an icon or the key that presses it at the left, and its two lines beside it.
+
+    It asks for the width of its lines, but for no more than ``widest``; they are elided then.
+    """
 
     def __init__(
         self,
@@ -37,15 +40,17 @@ class Tile(QPushButton):
         key: str = "",
         tone: Tone = Tone.ACCENT,
         second_tone: Tone = Tone.MUTED,
+        widest: int | None = None,
     ) -> None:
         super().__init__()
         named(self, name)
         self.setProperty("role", "tile")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(f"{first} {second}".strip())
         self._context, self._first, self._second = context, first, second
         self._icon, self._key = icon_name, key
         self._tone, self._second_tone = tone, second_tone
+        self._widest = widest
         context.theme.changed.connect(self.update)
 
     @property
@@ -64,7 +69,8 @@ class Tile(QPushButton):
     def sizeHint(self) -> QSize:
         upper, lower = (QFontMetrics(font) for font in self._fonts())
         text = max(upper.horizontalAdvance(self._first), lower.horizontalAdvance(self._second))
-        return QSize(self._text_left() + text + Space.M, Size.TOUCH)
+        width = self._text_left() + text + Space.M
+        return QSize(min(width, self._widest or width), Size.TOUCH)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QStylePainter(self)
