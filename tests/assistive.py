@@ -217,7 +217,8 @@ def _inside() -> None:
             command = [sys.executable, "-m", "desk_maint", "--database", location, *words]
             subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
         program = subprocess.Popen(
-            [sys.executable, "-m", "ui", "--database", location, "--lang", "en"], env=environment
+            [sys.executable, "-m", "desk_maint", "--database", location, "--lang", "en"],
+            env=environment,
         )
         try:
             _report_and_close(Client())

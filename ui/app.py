@@ -6,12 +6,12 @@ services come in afterwards, on the database lane.
 
 from __future__ import annotations
 
-import argparse
 import gc
 import logging
 import os
 import sys
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -21,7 +21,7 @@ from desk_maint import __version__
 from desk_maint.cli.deferred import defer
 from desk_maint.domain.errors import DeskMaintError
 from desk_maint.domain.messages import msg
-from desk_maint.language import LANGUAGES, choose
+from desk_maint.language import choose
 from ui.context import Context
 from ui.main_window import MainWindow
 from ui.opening_page import CannotOpenPage, OpeningPage
@@ -35,6 +35,7 @@ from ui.watch import Watch
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+    from zoneinfo import ZoneInfo
 
     from desk_maint.db.engine import Database
     from desk_maint.domain.people import Actor
@@ -43,6 +44,21 @@ __all__ = ["Program", "main", "make_application"]
 
 _COLLECT_AFTER_MS = 3_000
 _log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Opened:
+    """A database that was opened, and whose desk follows."""
+
+    database: Database
+    zone: ZoneInfo
+    has_people: bool
+    actor: Actor | None
+    """Who is signed in at once, as on the last day."""
+    remembered: str | None = None
+    """Its place as the preferences keep it."""
+    problem: str | None = None
+    """Why the place is not kept."""
 
 
 class Program:
@@ -107,8 +123,9 @@ class Program:
     def open_database(self, location: str, *, upgrade: bool = False) -> None:
         """Open ``location`` on the database lane and go on to the person's desk."""
 
-        def work(_job: Job) -> tuple[Database, object, bool, Actor | None]:
+        def work(_job: Job) -> _Opened:
             from desk_maint.db.engine import open_database
+            from desk_maint.db.location import keep_password
             from desk_maint.services import people, settings
 
             database = open_database(location, upgrade=upgrade)
@@ -121,24 +138,25 @@ class Program:
                 actor = None
                 if person is not None and not person.needs_password:
                     actor = people.sign_in(database, person.login)
-                return database, in_force, bool(known), actor
             except BaseException:
                 database.close()
                 raise
+            opened = _Opened(database, in_force.zone, bool(known), actor)
+            try:
+                opened.remembered = keep_password(location, self.preferences.beside("pgpass.conf"))
+            except OSError as error:
+                # She can work; the program only does not know its way back.
+                opened.problem = str(error)
+            return opened
 
-        def opened(outcome: tuple[Database, object, bool, Actor | None]) -> None:
-            from desk_maint.db.location import keep_password
-
-            database, in_force, has_people, actor = outcome
-            passfile = self.preferences.beside("pgpass.conf")
-            self.preferences.database = keep_password(location, passfile)
-            if database.kept is not None:
-                kept = msg("Up to date. The copy from before: {path}", path=str(database.kept))
-                self.window.tell(self.context.texts.say(kept), Tone.OK)
-            self.context.open(database, in_force.zone)  # type: ignore[attr-defined]
-            if actor is not None:
-                self.work_as(actor)
-            elif has_people:
+        def go_on(opened: _Opened) -> None:
+            if opened.remembered is not None:
+                self.preferences.database = opened.remembered
+            self._tell_opened(opened)
+            self.context.open(opened.database, opened.zone)
+            if opened.actor is not None:
+                self.work_as(opened.actor)
+            elif opened.has_people:
                 self.ask_who()
             else:
                 self.first_administrator()
@@ -147,10 +165,21 @@ class Program:
         self.context.tasks.start(
             self.window,
             work,
-            done=opened,
+            done=go_on,
             failed=lambda error: self._cannot_open(location, error),
             title=msg("Opening the database…"),
         )
+
+    def _tell_opened(self, opened: _Opened) -> None:
+        say, copy = self.context.texts.say, opened.database.kept
+        if opened.problem is not None:
+            problem = msg(
+                "The password cannot be kept on this PC: {problem}", problem=opened.problem
+            )
+            self.window.answer.tell(say(problem), Tone.WARNING)
+        elif copy is not None:
+            kept = msg("Up to date. The copy from before: {path}", path=str(copy))
+            self.window.answer.tell(say(kept), Tone.OK)
 
     def ask_who(self) -> None:
         """Show the sign-in page."""
@@ -231,15 +260,16 @@ def _default_location() -> Path:
     return default_path()
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Open the window; returns the exit status of the program."""
-    parser = argparse.ArgumentParser(prog="desk-maint", add_help=False)
-    parser.add_argument("--database", default=os.environ.get("DESK_MAINT_DATABASE"))
-    parser.add_argument("--lang", choices=LANGUAGES)
-    options, rest = parser.parse_known_args(arguments)
+def main(location: str | None = None, language: str | None = None) -> int:
+    """Open the window; returns the exit status of the program.
+
+    ``location`` is the path or URL of a database, otherwise that of ``DESK_MAINT_DATABASE`` or the
+    one used last; ``language`` one of ``LANGUAGES``, otherwise the one used last or the system's.
+    """
     logging.basicConfig(level=logging.WARNING)
-    application = make_application([sys.argv[0], *rest])
-    program = Program(application, location=options.database, language=options.lang)
+    application = make_application(sys.argv[:1])
+    location = location or os.environ.get("DESK_MAINT_DATABASE")
+    program = Program(application, location=location, language=language)
     program.start()
     try:
         return application.exec()

@@ -36,6 +36,9 @@ class Context(QObject):
     told = Signal(str, object)
     """A sentence for the foot of the window, and its :class:`~ui.theme.Tone`."""
 
+    written = Signal(object)
+    """A file was written: its path."""
+
     def __init__(
         self,
         *,

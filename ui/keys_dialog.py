@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desk_maint.domain.messages import msg
 from ui.page import Key
@@ -28,7 +37,7 @@ EVERYWHERE = (
 
 
 class KeysDialog(QDialog):
-    """Two columns: the key, and what it does."""
+    """Each key and what it does: those of the page, and beside them those of all pages."""
 
     def __init__(self, context: Context, keys: Sequence[Key], parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -39,19 +48,25 @@ class KeysDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
         layout.setSpacing(Space.L)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(Space.XL)
-        grid.setVerticalSpacing(Space.S)
-        for row, key in enumerate([*keys, *EVERYWHERE]):
-            name = QLabel(
-                QKeySequence(key.sequence).toString(QKeySequence.SequenceFormat.NativeText)
-            )
-            name.setProperty("role", "badge")
-            grid.addWidget(name, row, 0)
-            does = QLabel(texts.say(key.does))
-            grid.addWidget(does, row, 1)
-        grid.setColumnStretch(1, 1)
-        layout.addLayout(grid)
+        columns = QHBoxLayout()
+        columns.setSpacing(2 * Space.XL)
+        for part in filter(None, (keys, EVERYWHERE)):
+            columns.addLayout(self._column(context, part))
+        layout.addLayout(columns)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
+
+    def _column(self, context: Context, keys: Sequence[Key]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.L)
+        grid.setVerticalSpacing(Space.S)
+        for row, key in enumerate(keys):
+            native = QKeySequence.SequenceFormat.NativeText
+            name = QLabel(QKeySequence(key.sequence).toString(native))
+            name.setProperty("role", "key")
+            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(QLabel(context.texts.say(key.does)), row, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(len(keys), 1)
+        return grid

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -26,10 +26,11 @@ from PySide6.QtWidgets import (
 
 from desk_maint.domain.messages import Term, msg
 from desk_maint.language import LANGUAGES
+from ui.answer_line import AnswerLine
 from ui.icons import icon, window_icon
 from ui.page import Page
 from ui.progress import ProgressStrip
-from ui.theme import Space, Tone, set_tone
+from ui.theme import Space
 from ui.widgets.naming import named
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 __all__ = ["MainWindow", "PageEntry"]
 
 LANGUAGE_NAMES = {"zh_CN": "简体中文", "zh_TW": "繁體中文", "en": "English"}
-ANSWER_SHOWN_MS = 8000
 LAST_DIGIT = 9
 _NARROW = 1100
 """Pixels of the window below which the side bar shows icons alone."""
@@ -90,9 +90,8 @@ class MainWindow(QMainWindow):
         across.addLayout(right, 1)
         self.setCentralWidget(centre)
         self._fit_sidebar()
-        self._forget_answer = QTimer(self, singleShot=True, interval=ANSWER_SHOWN_MS)
-        self._forget_answer.timeout.connect(self._answer.clear)
-        context.told.connect(self.tell)
+        context.told.connect(self.answer.tell)
+        context.written.connect(self.answer.tell_written)
         context.page_asked.connect(self._open_part)
         context.theme.changed.connect(self._paint_icons)
         for number in range(LAST_DIGIT):
@@ -167,9 +166,8 @@ class MainWindow(QMainWindow):
         self.heading = named(QLabel(), "heading")
         self.heading.setProperty("role", "title")
         layout.addWidget(self.heading)
-        self._answer = named(QLabel(), "answer")
-        self._answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        layout.addWidget(self._answer, 1)
+        self.answer = AnswerLine(self.context)
+        layout.addWidget(self.answer, 1)
         self._person = named(QLabel(), "person")
         layout.addWidget(self._person)
         # One press, for people change places at a counter.
@@ -257,12 +255,6 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self._pages[name])
         self.context.texts.bind(self.heading, self.heading.setText, title)
         self._pages[name].on_opened()
-
-    def tell(self, sentence: str, tone: Tone) -> None:
-        """Answer in the top bar for a few seconds."""
-        set_tone(self._answer, tone)
-        self._answer.setText(sentence)
-        self._forget_answer.start()
 
     def show_keys(self) -> None:
         """Show the keys of the page in front (F1)."""

@@ -64,6 +64,16 @@ class Preferences:
     def outlet_code(self, code: str | None) -> None:
         self._remember("outlet", code)
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the file that was chosen last."""
+        folder = self._text("folder")
+        return None if folder is None else Path(folder)
+
+    @folder.setter
+    def folder(self, folder: Path) -> None:
+        self._remember("folder", str(folder))
+
     def beside(self, name: str) -> Path:
         """Return the place of a file or folder beside the settings; it need not be there yet."""
         return Path(self._settings.fileName()).parent / name

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["SignInPage"]
 
 _WIDTH = 520
-_NAME_SHARE, _ROLE_SHARE = 0.22, 0.33
+_NAME_SHARE, _ROLE_SHARE = 0.2, 0.37
 """Of a line's width."""
 _LEAST_LINES = 6
 
@@ -91,7 +91,7 @@ class SignInPage(Page):
         context = self.context
         self.narrow = named(QLineEdit(), "sign_in_narrow")
         for setter in (self.narrow.setPlaceholderText, self.narrow.setAccessibleName):
-            context.texts.bind(self.narrow, setter, msg("Find by name, user name or outlet"))
+            context.texts.bind(self.narrow, setter, msg("Find by name, role or outlet"))
         self.narrow.textChanged.connect(lambda _text: self._narrow())
         self.narrow.returnPressed.connect(self._sign_in)
         self.narrow.installEventFilter(self)
@@ -104,6 +104,7 @@ class SignInPage(Page):
         self.names.setMaximumHeight(2 * _LEAST_LINES * Size.CONTROL)
         self.names.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         context.texts.bind(self.names, self.names.setAccessibleName, Term("user_account"))
+        context.texts.changed.connect(self._say_names)
         self.names.itemSelectionChanged.connect(self._show_password)
         self.names.itemActivated.connect(lambda _item: self._sign_in())
         card.body.addWidget(self.names, 1)
@@ -123,15 +124,22 @@ class SignInPage(Page):
     def _fill(self, names: tuple[people.SignInName, ...]) -> None:
         self.names.clear()
         for name in names:
-            role = self.context.texts.say(Term(word_key(name.role)))
-            item = QListWidgetItem(
-                "　".join(part for part in (name.name, role, name.outlets) if part)
-            )
+            item = QListWidgetItem()
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setToolTip(name.outlets)
             self.names.addItem(item)
+        self._say_names()
         self._narrow()
         self.narrow.setFocus()
+
+    def _say_names(self) -> None:
+        """Write out each line as a screen reader says it and the search reads it."""
+        for number in range(self.names.count()):
+            item = self.names.item(number)
+            found = item.data(Qt.ItemDataRole.UserRole)
+            role = self.context.texts.say(Term(word_key(found.role)))
+            parts = (found.name, role, found.outlets)
+            item.setText("　".join(part for part in parts if part))
 
     def _narrow(self) -> None:
         """Show who fits what is typed, and choose the first of them."""
@@ -140,7 +148,7 @@ class SignInPage(Page):
         for number in range(self.names.count()):
             item = self.names.item(number)
             found = item.data(Qt.ItemDataRole.UserRole)
-            fits = wanted in f"{found.name}\n{found.login}\n{found.outlets}".casefold()
+            fits = wanted in f"{found.login}\n{item.text()}".casefold()
             item.setHidden(not fits)
             if fits and first is None:
                 first = item

@@ -178,6 +178,7 @@ QPushButton[role="figure"] {
     background: transparent; border: 1px solid transparent; border-radius: 4px;
     padding: 1px 4px; font-weight: 600; text-align: left;
 }
+QPushButton[role="figure"][flush="true"] { padding-left: 0; margin-left: -1px; }
 QPushButton[role="figure"]:hover { background: $raised; color: $accent; }
 QPushButton[role="figure"]:focus { border-color: $accent; }
 QPushButton[role="chip"], QToolButton[role="chip"] { border-radius: 14px; padding: 3px 12px; }
@@ -273,6 +274,10 @@ QFrame[role="topbar"] { background: $surface; border-bottom: 1px solid $border; 
 QCheckBox, QRadioButton { background: transparent; spacing: 8px; }
 QGroupBox { border: 1px solid $border; border-radius: 6px; margin-top: 10px; padding-top: 10px; }
 QGroupBox::title { subcontrol-origin: margin; left: 10px; color: $muted; }
+QLabel[role="key"] {
+    background: $surface; border: 1px solid $border; border-bottom-width: 2px;
+    border-radius: 5px; padding: 1px 7px; font-size: ${caption}pt;
+}
 QLabel[role="badge"] {
     border-radius: 8px; padding: 2px 8px; font-size: ${caption}pt; font-weight: 600;
     background: $raised; color: $muted;

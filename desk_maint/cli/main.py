@@ -5,7 +5,6 @@ Nothing heavy is imported here: what a command needs it imports when it runs.
 
 from __future__ import annotations
 
-import argparse
 import logging
 import os
 import sys
@@ -14,17 +13,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from desk_maint import __version__
-from desk_maint.cli.arguments import Parser, language
 from desk_maint.cli.console import DONE, UNUSABLE, WRONG, Console
 from desk_maint.cli.deferred import defer
-from desk_maint.domain.errors import DeskMaintError, EnvironmentProblem, InputError
+from desk_maint.domain.errors import DeskMaintError, EnvironmentProblem
 from desk_maint.domain.messages import msg
 from desk_maint.language import choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from desk_maint.domain.messages import Message
 
 __all__ = ["main"]
 
@@ -74,7 +70,9 @@ def _run(words: list[str], console: Console) -> int:
     if "--version" in words:
         console.print(f"desk-maint {__version__}")
         return DONE
-    options = _read(words, console)
+    from desk_maint.cli.command_line import read_command_line  # noqa: PLC0415
+
+    options = read_command_line(words, console)
     if options.verbose:
         logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
     if options.command is None:
@@ -92,82 +90,11 @@ def _language_asked(words: Sequence[str]) -> str | None:
             asked = following
         elif word.startswith("--lang="):
             asked = word.partition("=")[2]
-    return None if asked is None else language(asked)
+    if asked is None:
+        return None
+    from desk_maint.cli.arguments import language  # noqa: PLC0415
 
-
-def _read(words: list[str], console: Console) -> argparse.Namespace:
-    # Imported here, for the window needs none of them.
-    from desk_maint.cli import (  # noqa: PLC0415
-        agent,
-        database,
-        demo,
-        exchange,
-        selfcheck,
-        tickets,
-        uptime,
-    )
-
-    parser = Parser(
-        console,
-        prog="desk-maint",
-        usage="desk-maint [--database FILE|URL] [--lang WORD] [COMMAND …]",
-        about=msg(
-            "Keeps a post bureau's equipment in service and proves it. Without a command the "
-            "window opens; with one it works without a screen."
-        ),
-    )
-    commands = parser.add_subparsers(
-        dest="command", metavar="COMMAND", title=console.say(msg("Commands"))
-    )
-
-    def command(
-        name: str,
-        usage: str,
-        about: Message,
-        run: Callable[[argparse.Namespace, Console], int],
-    ) -> Parser:
-        child: Parser = commands.add_parser(
-            name,
-            console=console,
-            usage=f"desk-maint {name} {usage}".rstrip(),
-            about=about,
-            help=console.say(about),
-        )
-        child.set_defaults(run=run)
-        return child
-
-    for family in (database, demo, exchange, uptime, tickets, selfcheck, agent):
-        family.add_commands(command)
-    for child in commands.choices.values():
-        child.takes_global_options(default=argparse.SUPPRESS)
-    parser.takes("--version", action="store_true", about=msg("print the version"))
-    parser.takes_global_options(default=None)
-    try:
-        options, unknown = parser.parse_known_args(words)
-    except argparse.ArgumentError as error:
-        raise _refusal(error, tuple(commands.choices)) from error
-    if unknown:
-        raise InputError(
-            msg(
-                "“{word}” is not understood here. See: {help}",
-                word=unknown[0],
-                help=" ".join(filter(None, ("desk-maint", options.command, "--help"))),
-            )
-        )
-    return options
-
-
-def _refusal(error: argparse.ArgumentError, commands: tuple[str, ...]) -> InputError:
-    if error.argument_name == "COMMAND":
-        return InputError(
-            msg("There is no such command. The commands are: {words}.", words=", ".join(commands))
-        )
-    return InputError(
-        msg(
-            "The option {option} is not given as it should be. See its description with --help.",
-            option=error.argument_name,
-        )
-    )
+    return language(asked)
 
 
 def _open_window(location: str | None, lang: str | None) -> int:
@@ -192,8 +119,7 @@ def _open_window(location: str | None, lang: str | None) -> int:
                 problem=str(error),
             )
         ) from error
-    words = ["--database", location] if location else []
-    return open_window([*words, *(["--lang", lang] if lang else [])])
+    return open_window(location, lang)
 
 
 def _speak_any_character() -> None:

@@ -189,11 +189,11 @@ def test_without_a_screen_the_window_says_so(run, monkeypatch):
 def test_without_a_command_the_window_opens(monkeypatch, tmp_path):
     opened = []
     window = types.ModuleType("ui.app")
-    window.main = lambda words: opened.append(words) or 0
+    window.main = lambda location, language: opened.append((location, language)) or 0
     monkeypatch.setitem(sys.modules, "ui.app", window)
     assert main(["--database", str(tmp_path / "x.db"), "--lang", "zh-TW"]) == 0
     assert main([]) == 0
-    assert opened == [["--database", str(tmp_path / "x.db"), "--lang", "zh_TW"], []]
+    assert opened == [(str(tmp_path / "x.db"), "zh_TW"), (None, None)]
 
 
 def test_a_window_that_cannot_be_imported_is_told(run, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from errno import ENOSPC
 from typing import TYPE_CHECKING
 
 import pytest
@@ -99,6 +100,19 @@ def test_the_password_of_a_server_is_not_among_the_preferences(
     # The next start opens what is remembered.
     again = start(remembered)
     again.qtbot.waitUntil(lambda: _asks_who(again))
+
+
+def test_a_password_that_cannot_be_kept_stops_nobody(
+    bureau: Database, start: Callable[[str], Window], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_location: str, _passfile: Path) -> str:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("desk_maint.db.location.keep_password", full)
+    window = start(bureau.url)
+    assert window.find("page_sign_in").isVisible()
+    assert "No space left on device" in window.find("answer").text()
+    assert window.program.preferences.database is None
 
 
 def _asks_who(window: Window) -> bool:

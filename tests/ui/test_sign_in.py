@@ -34,6 +34,12 @@ def test_a_name_is_found_by_a_few_letters_and_return_signs_in(window: Window) ->
         assert [text.split("　")[0] for text in shown(window)] == ["林芳"]
     narrow.setText("营业厅")
     assert [text.split("　")[0] for text in shown(window)] == ["何秀梅"]
+    narrow.setText("管理员")
+    assert {text.split("　")[1] for text in shown(window)} == {"系统管理员"}
+    window.program.context.texts.use("en")
+    narrow.setText("technician")
+    assert [text.split("　")[1] for text in shown(window)] == ["Maintenance technician"]
+    window.program.context.texts.use("zh_CN")
     narrow.setText("nobody")
     assert window.find("sign_in_nobody").isVisible()
     assert not window.find("sign_in_enter").isEnabled()

@@ -91,6 +91,7 @@ class GroupCard(QFrame):
         right.setSpacing(Space.XS)
         title = named(QPushButton(), f"open_{group.value}")
         title.setProperty("role", "figure")
+        title.setProperty("flush", True)
         context.texts.bind(title, title.setText, word(group))
         title.clicked.connect(lambda _=False: self.opened.emit(group))
         right.addWidget(title, 0, Qt.AlignmentFlag.AlignLeft)

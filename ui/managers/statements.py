@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -12,7 +11,6 @@ from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -29,6 +27,7 @@ from desk_maint.domain.messages import At, Term, msg
 from desk_maint.domain.targets import Measure
 from desk_maint.services import settings, uptime
 from desk_maint.services.uptime import By, DeviceFigures, MonthFigures, OutletFigures
+from ui.files import ask_save
 from ui.managers.decisions import DecisionsView
 from ui.managers.periods import PeriodBar, same_length_before
 from ui.managers.rows_model import RowsModel, rows_table, widen_names
@@ -43,6 +42,7 @@ from ui.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from PySide6.QtCore import QModelIndex
 
@@ -367,10 +367,9 @@ class StatementsPage(Page):
             print_statement(self.context, self._head(self._answer), self._model, printer)
 
     def _ask_pdf(self) -> None:
-        title = self.context.texts.say(Term("ui_print"))
-        path, _ = QFileDialog.getSaveFileName(self, title, self._file_name("pdf"), "PDF (*.pdf)")
-        if path:
-            self.write_pdf(Path(path))
+        path = ask_save(self, self.context, Term("ui_print"), self._file_name("pdf"))
+        if path is not None:
+            self.write_pdf(path)
 
     def write_pdf(self, path: Path) -> None:
         """Write the statement as it is shown to a PDF file."""
@@ -380,22 +379,16 @@ class StatementsPage(Page):
         if self._answer is not None:
             printer = a4_pdf(path, landscape=True)
             print_statement(self.context, self._head(self._answer), self._model, printer)
-            self._tell_written(path)
-
-    def _tell_written(self, path: Path) -> None:
-        sentence = self.context.texts.say(msg("Written: {path}", path=str(path)))
-        self.context.told.emit(sentence, Tone.OK)
+            self.context.written.emit(path)
 
     def _file_name(self, kind: str) -> str:
         return f"{self.context.texts.say(msg('uptime'))}-{self.period.first:%Y-%m}.{kind}"
 
     def _choose_file(self) -> None:
-        say = self.context.texts.say
-        path, _ = QFileDialog.getSaveFileName(
-            self, say(msg("Export the workbook…")), self._file_name("xlsx"), "Excel (*.xlsx)"
-        )
-        if path:
-            self.export(Path(path))
+        title = msg("Export the workbook…")
+        path = ask_save(self, self.context, title, self._file_name("xlsx"))
+        if path is not None:
+            self.export(path)
 
     def export(self, path: Path) -> Job:
         """Write the managers' workbook of the period; progress and cancel at the foot."""
@@ -422,7 +415,7 @@ class StatementsPage(Page):
         return context.tasks.start(
             self,
             work,
-            done=self._tell_written,
+            done=context.written.emit,
             failed=lambda error: show_problem(self.window(), context.texts, error),
             title=msg("Writing the workbook…"),
             free=True,

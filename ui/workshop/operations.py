@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-
-from PySide6.QtWidgets import QFileDialog
 
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import Message, Term, msg
@@ -18,6 +15,7 @@ from desk_maint.services import (
     ticket_details,
     tickets,
 )
+from ui.files import ask_open_many
 from ui.operations import ask, perform
 from ui.widgets.form_dialog import FormDialog
 from ui.widgets.reason_dialog import ReasonDialog
@@ -32,6 +30,7 @@ from ui.workshop.dialogs import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
 
@@ -329,10 +328,8 @@ class TicketOperations:
     def attach(self, row: TicketRow) -> None:
         """Add pictures from files."""
         context = self._context
-        names, _ = QFileDialog.getOpenFileNames(
-            self._parent, context.texts.say(Term("do_ticket_attach")), "", _PICTURES
-        )
-        self.attach_files(row, [Path(name) for name in names])
+        title = Term("do_ticket_attach")
+        self.attach_files(row, ask_open_many(self._parent, context, title, _PICTURES))
 
     def attach_files(self, row: TicketRow, paths: Sequence[Path]) -> None:
         """Add pictures to a ticket; none where one of them cannot be taken."""

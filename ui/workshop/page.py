@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from desk_maint.db.change import Changes
 from desk_maint.domain.messages import Term, msg
+from ui.files import ask_save
 from ui.operations import ask
 from ui.page import Page
-from ui.theme import Space, Tone
+from ui.theme import Space
 from ui.widgets.basics import button
 from ui.widgets.naming import named
 from ui.workshop.queue import Queue
@@ -21,6 +21,7 @@ from ui.workshop.ticket_view import ACTIONS, TicketView
 # What is done to a ticket, and how one is read whole, comes in when the queue stands.
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from desk_maint.services.ticket_details import TicketDetails
     from desk_maint.services.ticket_rows import TicketRow
@@ -212,17 +213,14 @@ class WorkshopPage(Page):
             print_ticket(self, self.context, details)
 
     def _ask_pdf(self, details: TicketDetails) -> None:
-        title = self.context.texts.say(Term("repair_ticket"))
-        name, _ = QFileDialog.getSaveFileName(
-            self, title, f"{details.row.number}.pdf", "PDF (*.pdf)"
-        )
-        if name:
-            self.write_pdf(details, Path(name))
+        name = f"{details.row.number}.pdf"
+        path = ask_save(self, self.context, Term("repair_ticket"), name)
+        if path is not None:
+            self.write_pdf(details, path)
 
     def write_pdf(self, details: TicketDetails, path: Path) -> None:
         """Write a ticket as PDF and tell where it is."""
         from ui.printing.ticket import write_pdf
 
         write_pdf(self.context, details, path)
-        written = msg("Written: {path}", path=str(path))
-        self.context.told.emit(self.context.texts.say(written), Tone.OK)
+        self.context.written.emit(path)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QMenu,
     QSplitter,
@@ -22,6 +20,7 @@ from desk_maint.db.change import Changes
 from desk_maint.domain.devices import DeviceState
 from desk_maint.domain.messages import Term, msg
 from desk_maint.services import device_lists, devices, outlets
+from ui.files import ask_save
 from ui.managers.inventory.device_panel import DevicePanel
 from ui.managers.inventory.dialogs import BulkDialog, MoveDialog, RecordDialog, StateDialog
 from ui.managers.inventory.ledger import Ledger
@@ -29,12 +28,13 @@ from ui.managers.inventory.paper import InventoryPaper
 from ui.operations import ask
 from ui.page import Key, Page
 from ui.problems import show_problem
-from ui.theme import Space, Tone
+from ui.theme import Space
 from ui.widgets.basics import button, caption
 from ui.widgets.naming import named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from desk_maint.services.device_lists import DeviceRow
     from desk_maint.services.outlets import OutletNode
@@ -322,12 +322,10 @@ class InventoryPage(Page):
         assistant.deleteLater()
 
     def _ask_export(self) -> None:
-        say = self.context.texts.say
-        path, _ = QFileDialog.getSaveFileName(
-            self, say(msg("Export…")), f"{say(Term('equipment_ledger'))}.xlsx", "Excel (*.xlsx)"
-        )
-        if path:
-            self.export(Path(path))
+        name = f"{self.context.texts.say(Term('equipment_ledger'))}.xlsx"
+        path = ask_save(self, self.context, msg("Export…"), name)
+        if path is not None:
+            self.export(path)
 
     def export(self, path: Path) -> Job:
         """Write the whole inventory; progress and cancel at the foot."""
@@ -350,12 +348,8 @@ class InventoryPage(Page):
         return context.tasks.start(
             self,
             work,
-            done=self._tell_written,
+            done=context.written.emit,
             failed=lambda error: show_problem(self.window(), context.texts, error),
             title=msg("Writing the workbook…"),
             free=True,
         )
-
-    def _tell_written(self, path: Path) -> None:
-        sentence = self.context.texts.say(msg("Written: {path}", path=str(path)))
-        self.context.told.emit(sentence, Tone.OK)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtPrintSupport import QPrintDialog
-from PySide6.QtWidgets import QFileDialog
 
 from desk_maint.domain.messages import Term, msg
 from desk_maint.services import settings
+from ui.files import ask_save
 from ui.formats import moment, number
 from ui.problems import show_problem
-from ui.theme import Tone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from PySide6.QtPrintSupport import QPrinter
     from PySide6.QtWidgets import QWidget
@@ -133,8 +132,7 @@ class InventoryPaper:
 
         def done(_none: object) -> None:
             if path is not None:
-                sentence = context.texts.say(msg("Written: {path}", path=str(path)))
-                context.told.emit(sentence, Tone.OK)
+                context.written.emit(path)
 
         context.tasks.start(
             self._owner,
@@ -146,8 +144,5 @@ class InventoryPaper:
         )
 
     def _ask_pdf(self, what: Text) -> Path | None:
-        title = self._context.texts.say(Term("ui_print"))
-        name, _ = QFileDialog.getSaveFileName(
-            self._owner, title, f"{self._context.texts.say(what)}.pdf", "PDF (*.pdf)"
-        )
-        return Path(name) if name else None
+        name = f"{self._context.texts.say(what)}.pdf"
+        return ask_save(self._owner, self._context, Term("ui_print"), name)

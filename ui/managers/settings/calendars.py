@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QScrollArea,
     QSpinBox,
@@ -25,6 +23,7 @@ from desk_maint.exchange.text_tables import read_text
 from desk_maint.services import calendars, special_days
 from desk_maint.services.permissions import may
 from desk_maint.services.special_days import SpecialDayData
+from ui.files import ask_open
 from ui.managers.settings.calendar_dialogs import CalendarNameDialog, DayDialog
 from ui.managers.settings.calendar_hours import hours_data, hours_fields, hours_values
 from ui.managers.settings.calendar_year import CalendarYear
@@ -41,6 +40,7 @@ from ui.words import calendar_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
+    from pathlib import Path
 
     from desk_maint.services.calendars import CalendarRow
     from desk_maint.services.special_days import DaysRead
@@ -305,9 +305,9 @@ class CalendarsPanel(QWidget):
     def _ask_file(self) -> None:
         say = self.context.texts.say
         kinds = f"{say(msg('Tables of rest days'))} (*.json *.csv *.txt)"
-        name, _ = QFileDialog.getOpenFileName(self, say(_IMPORT), "", kinds)
-        if name:
-            self.import_days(Path(name))
+        path = ask_open(self, self.context, _IMPORT, kinds)
+        if path is not None:
+            self.import_days(path)
 
     def import_days(self, path: Path) -> None:
         """Take over a published table, for all calendars that follow the public rest days."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QVBoxLayout, QWidget
 
 from desk_maint.domain.instants import DAY, to_local
 from desk_maint.domain.messages import Message, Term, msg
 from desk_maint.jobs.backups import FOLDER
 from desk_maint.services import backup
+from ui.files import ask_open, ask_save
 from ui.formats import moment
 from ui.operations import ask, perform
 from ui.theme import Space, Tone
@@ -19,6 +19,8 @@ from ui.widgets.basics import Badge, Card, button, caption
 from ui.widgets.naming import named
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desk_maint.services.backup import LastBackup
     from ui.context import Context
 
@@ -118,11 +120,9 @@ class SafekeepingPanel(QWidget):
 
     def _ask_target(self) -> None:
         day = f"{to_local(self.context.now(), self.context.zone):%Y-%m-%d}"
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.context.texts.say(msg("Backup now")), f"desk-maint-{day}.db"
-        )
-        if name:
-            self.back_up(Path(name))
+        path = ask_save(self, self.context, msg("Backup now"), f"desk-maint-{day}.db")
+        if path is not None:
+            self.back_up(path)
 
     def back_up(self, target: Path) -> None:
         """Write a backup to ``target``."""
@@ -139,19 +139,20 @@ class SafekeepingPanel(QWidget):
 
     def _ask_source(self) -> None:
         say = self.context.texts.say
-        path = self.context.database.place.path
-        daily = "" if path is None else str(path.parent / FOLDER)
-        name, _ = QFileDialog.getOpenFileName(self, say(msg("Bring a backup back")), daily)
-        if not name:
+        data = self.context.database.place.path
+        daily = None if data is None else data.parent / FOLDER
+        title = msg("Bring a backup back")
+        source = ask_open(self, self.context, title, folder=daily)
+        if source is None:
             return
-        question = say(msg("Put {name} in the place of the present data?", name=Path(name).name))
+        question = say(msg("Put {name} in the place of the present data?", name=source.name))
         box = QMessageBox(QMessageBox.Icon.Warning, "", question, parent=self)
         box.setObjectName("restore_question")
         yes = box.addButton(say(msg("Restore from…")), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(say(Term("ui_cancel")), QMessageBox.ButtonRole.RejectRole)
         box.exec()
         if box.clickedButton() is yes:
-            self.restore(Path(name))
+            self.restore(source)
 
     def restore(self, source: Path) -> None:
         """Put a backup in the place of the data, and open it."""

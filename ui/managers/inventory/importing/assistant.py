@@ -13,7 +13,6 @@ from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QInputDialog,
     QLabel,
@@ -31,6 +30,7 @@ from desk_maint.exchange.profiles import read_profile, save_profile
 from desk_maint.exchange.template import write_template
 from desk_maint.exchange.vocabulary import read_words
 from desk_maint.services import outlets
+from ui.files import ask_open, ask_save
 from ui.managers.inventory.importing.columns_page import ColumnsPage
 from ui.managers.inventory.importing.result_page import ResultPage
 from ui.managers.inventory.importing.steps import Steps
@@ -212,19 +212,20 @@ class ImportAssistant(QDialog):
         self.open_file(Path(event.mimeData().urls()[0].toLocalFile()))
 
     def _ask_file(self) -> None:
-        title = self.context.texts.say(msg("Choose a file…"))
-        name, _ = QFileDialog.getOpenFileName(self, title, "", _FILES)
-        if name:
-            self.open_file(Path(name))
+        path = ask_open(self, self.context, msg("Choose a file…"), _FILES)
+        if path is not None:
+            self.open_file(path)
 
     def _ask_template(self) -> None:
-        say = self.context.texts.say
-        name, _ = QFileDialog.getSaveFileName(
-            self, say(msg("Empty template…")), "template.xlsx", "Excel (*.xlsx)"
-        )
-        if name:
-            lang = self.context.texts.language
-            self._run(lambda _job: write_template(Path(name), lang), lambda _: self.reject())
+        context, lang = self.context, self.context.texts.language
+        path = ask_save(self, context, msg("Empty template…"), "template.xlsx")
+
+        def written(_none: object) -> None:
+            context.written.emit(path)
+            self.reject()
+
+        if path is not None:
+            self._run(lambda _job: write_template(path, lang), written)
 
     def open_file(self, path: Path) -> None:
         """Look into a file."""

@@ -1,7 +1,0 @@
-"""``python -m ui`` opens the window."""
-
-import sys
-
-from ui.app import main
-
-sys.exit(main())
