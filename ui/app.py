@@ -167,7 +167,6 @@ class Program:
             work,
             done=go_on,
             failed=lambda error: self._cannot_open(location, error),
-            title=msg("Opening the database…"),
         )
 
     def _tell_opened(self, opened: _Opened) -> None:

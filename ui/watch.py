@@ -20,7 +20,7 @@ from ui.operations import ask
 from ui.theme import Tone
 
 if TYPE_CHECKING:
-    from desk_maint.services.ticket_queue import News, TicketNews, Waiting
+    from desk_maint.services.waiting import News, TicketNews, Waiting
     from ui.context import Context
     from ui.main_window import MainWindow
 
@@ -79,12 +79,12 @@ class Watch(QObject):
             return
 
         def read() -> _Look:
-            from desk_maint.services import ticket_queue
+            from desk_maint.services import waiting
 
             database, actor = context.database, context.actor
             return _Look(
-                ticket_queue.count_waiting(database, actor, context.now()),
-                ticket_queue.list_news(database, actor, seen),
+                waiting.count_waiting(database, actor, context.now()),
+                waiting.list_news(database, actor, seen),
             )
 
         # A server that is away is told where somebody does something, not every minute.

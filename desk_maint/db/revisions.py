@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from importlib import resources
+from pathlib import Path
 
 __all__ = ["HEAD", "known_revisions"]
 
@@ -13,6 +13,6 @@ HEAD = "0003"
 
 def known_revisions() -> frozenset[str]:
     """Return the revisions that this program can bring up to date: its migration files."""
-    folder = resources.files("desk_maint.db") / "migrations" / "versions"
+    folder = Path(__file__).parent / "migrations" / "versions"
     names = (re.match(r"(\d+)_\w+\.py", entry.name) for entry in folder.iterdir())
     return frozenset(name[1] for name in names if name)

@@ -19,7 +19,6 @@ __all__ = [
     "ELAPSED_CLOCK",
     "HOUSE_DEFAULTS",
     "MAINTENANCE_HOURS",
-    "REPEAT_FAULT_DAYS",
     "ROUND_THE_CLOCK_NAME",
     "SERVICE_CLOCK",
     "WARNING_SHARES",
@@ -41,8 +40,6 @@ WORKING_HOURS = "working hours"
 
 WARNING_SHARES = (50, 80, 100, 150)
 """Percent of a limit at which technician, head of maintenance, manager and leader are told."""
-REPEAT_FAULT_DAYS = 7
-"""The same symptom on the same device within so many days of restoration is a repeat fault."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from desk_maint.domain.errors import InputError
 from desk_maint.domain.faults import TicketState
 from desk_maint.domain.instants import DAY
 from desk_maint.domain.messages import At, Term, msg
-from desk_maint.domain.repair_limits import REPEAT_FAULT_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ALLOWED",
     "OPEN_STATES",
+    "REPEAT_FAULT_DAYS",
     "Moments",
     "TicketAction",
     "check_action",
@@ -50,6 +50,8 @@ class TicketAction(StrEnum):
 _S = TicketState
 OPEN_STATES = frozenset({_S.REPORTED, _S.ACCEPTED, _S.ON_SITE, _S.ON_HOLD})
 """The states in which the fault still lasts."""
+REPEAT_FAULT_DAYS = 7
+"""The same symptom on the same device within so many days of restoration is a repeat fault."""
 ALLOWED: Mapping[TicketAction, frozenset[TicketState]] = MappingProxyType(
     {
         TicketAction.ACCEPT: frozenset({_S.REPORTED}),

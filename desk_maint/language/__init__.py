@@ -1,7 +1,7 @@
 """Sentences and words in the three languages; the only place that knows how they are said.
 
-``terms.csv`` is the glossary: one word, three languages.  The catalogues ``zh_CN.po`` and
-``zh_TW.po`` hold the sentences by their English text.  Neither Chinese is made from the other.
+``terms.csv`` is the glossary: a key, then the word in each language.  ``sentences.csv`` holds the
+sentences by their English text.  Neither Chinese is made from the other.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _of_locale(locale: str) -> str:
 
 def render(message: Message, lang: str, *, tz: ZoneInfo | None = None) -> str:
     """Return ``message`` as a sentence in ``lang``; moments are told in ``tz``."""
-    text = _sentences(lang).get(message.text, message.text)
+    text = _sentences().get(message.text, {}).get(lang, message.text)
     values = {name: show(value, lang, tz) for name, value in message.values.items()}
     return text.format_map(values)
 
@@ -85,15 +85,16 @@ def show(value: object, lang: str, tz: ZoneInfo | None = None) -> object:  # noq
 @lru_cache(maxsize=1)
 def terms() -> Mapping[str, Mapping[str, str]]:
     """Return the whole glossary: key, then language, then word."""
-    text = (_FOLDER / "terms.csv").read_text(encoding="utf-8")
-    return {row.pop("key"): row for row in csv.DictReader(text.splitlines())}
+    return _read("terms.csv")
 
 
-@lru_cache(maxsize=3)
-def _sentences(lang: str) -> dict[str, str]:
-    if lang == "en":
-        return {}
-    import polib  # noqa: PLC0415  (English needs no catalogue)
+@lru_cache(maxsize=1)
+def _sentences() -> Mapping[str, Mapping[str, str]]:
+    return _read("sentences.csv")
 
-    catalogue = polib.pofile((_FOLDER / f"{lang}.po").read_text(encoding="utf-8"))
-    return {entry.msgid: entry.msgstr for entry in catalogue if entry.msgstr}
+
+def _read(name: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the rows of a table by their first column."""
+    with (_FOLDER / name).open(encoding="utf-8", newline="") as table:
+        head, *rows = csv.reader(table)
+    return {row[0]: dict(zip(head[1:], row[1:], strict=True)) for row in rows}

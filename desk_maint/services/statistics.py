@@ -18,8 +18,7 @@ from desk_maint.db.models import Device, Fault
 from desk_maint.domain.devices import GROUP_OF
 from desk_maint.domain.instants import DAY
 from desk_maint.domain.percent import cut_percent
-from desk_maint.domain.repair_limits import REPEAT_FAULT_DAYS
-from desk_maint.domain.tickets import in_time, is_repeat
+from desk_maint.domain.tickets import REPEAT_FAULT_DAYS, in_time, is_repeat
 from desk_maint.services import calendar_book
 from desk_maint.services.permissions import require
 from desk_maint.services.statement import Statement

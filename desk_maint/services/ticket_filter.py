@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, case, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, literal_column, or_, select
 
 from desk_maint.db.models import Device, Fault, Hold, Outlet
 from desk_maint.domain.faults import STOPPING_HOLDS, TicketState
@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from desk_maint.domain.devices import Category
     from desk_maint.domain.people import Actor
 
-__all__ = ["EXEMPTION_PROPOSED", "Conditions", "TicketFilter", "stopped_at", "ticket_conditions"]
+__all__ = [
+    "EXEMPTION_PROPOSED",
+    "Conditions",
+    "TicketFilter",
+    "count_tickets",
+    "joined",
+    "stopped_at",
+    "ticket_conditions",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,23 @@ def ticket_conditions(session: Session, actor: Actor, wanted: TicketFilter) -> C
     if text:
         where.append(_searched(session, text))
     return Conditions(tuple(where), frozenset(tables))
+
+
+def joined(query: Select[*tuple[Any, ...]], tables: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    """Return ``query`` over the table of faults, with those of ``tables`` joined to it."""
+    query = query.select_from(Fault)
+    if "device" in tables:
+        query = query.join(Device, Device.id == Fault.device_id)
+    if "outlet" in tables:
+        query = query.join(Outlet, Outlet.id == Fault.outlet_id)
+    return query
+
+
+def count_tickets(session: Session, actor: Actor, wanted: TicketFilter) -> int:
+    """Return how many tickets fit."""
+    conditions = ticket_conditions(session, actor, wanted)
+    query = joined(select(func.count()), conditions.tables)
+    return session.scalar(query.where(*conditions.where)) or 0
 
 
 def _of_people(actor: Actor, wanted: TicketFilter) -> Iterator[ColumnElement[bool]]:

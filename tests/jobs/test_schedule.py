@@ -22,7 +22,7 @@ from desk_maint.language import render
 from desk_maint.services.demo import fill_demo
 from desk_maint.services.escalation import Escalation, escalate
 from desk_maint.services.job_runs import PROGRAM, claim, finish
-from desk_maint.services.ticket_queue import list_news
+from desk_maint.services.waiting import list_news
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ADMINISTRATOR = Actor("周敏", Role.ADMINISTRATOR)

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 
-import polib
 import pytest
 
 import desk_maint
@@ -75,11 +74,10 @@ def sentences() -> set[str]:
 
 @cache
 def catalogue(lang: str) -> dict[str, str]:
-    entries = polib.pofile((FOLDER / f"{lang}.po").read_text(encoding="utf-8"))
-    assert not [entry.msgid for entry in entries if entry.obsolete or entry.fuzzy]
-    twice = [text for text, count in Counter(entry.msgid for entry in entries).items() if count > 1]
-    assert not twice
-    return {entry.msgid: entry.msgstr for entry in entries}
+    with (FOLDER / "sentences.csv").open(encoding="utf-8", newline="") as table:
+        rows = list(csv.DictReader(table, strict=True))
+    assert not [text for text, count in Counter(row["en"] for row in rows).items() if count > 1]
+    return {row["en"]: row[lang] for row in rows}
 
 
 def test_a_sentence_gets_the_values_that_it_names():

@@ -8,14 +8,15 @@ from datetime import date, datetime
 import pytest
 
 from desk_maint.domain.devices import Category
-from desk_maint.domain.faults import Impact
+from desk_maint.domain.faults import HoldReason, Impact, Responsibility
 from desk_maint.domain.instants import from_local, zone
 from desk_maint.domain.outlets import OutletKind, Zone
 from desk_maint.domain.people import Actor, Role
-from desk_maint.services import devices, fault_reports, outlets, people, ticket_details
+from desk_maint.services import devices, fault_reports, outlets, people, ticket_details, tickets
 from desk_maint.services.devices import DeviceData
 from desk_maint.services.outlets import OutletData
 from desk_maint.services.people import PersonData
+from desk_maint.services.tickets import Repair
 
 SHANGHAI = zone("Asia/Shanghai")
 COMMISSIONED = date(2026, 1, 5)
@@ -105,4 +106,54 @@ def district(database) -> District:
         other_technician=person("tech2", "李师傅", Role.TECHNICIAN),
         clerk=person("north", "孙营业", Role.REPORTER, north),
         south_clerk=person("south", "周营业", Role.REPORTER, south),
+    )
+
+
+@pytest.fixture
+def queue(district):
+    """Five tickets: overdue, held in time, held too late, restored, closed."""
+    d = district
+    made = {
+        "overdue": d.report(d.atm, "2026-06-01 09:00"),
+        "held": d.report(d.terminal, "2026-06-01 09:00", symptom="死机_1"),
+        "late": d.report(d.second_terminal, "2026-06-01 08:00", symptom="100%卡纸"),
+        "restored": d.report(d.south_atm, "2026-06-01 10:00"),
+        "closed": d.report(d.camera, "2026-05-20 10:00", symptom="无图像"),
+    }
+    keys = {name: reported.id for name, reported in made.items()}
+    when = local("2026-06-01 10:30")
+    for name in ("held", "late", "restored"):
+        tickets.accept(d.database, d.technician, {keys[name]: 1}, at=when)
+    _hold(d, keys["held"], "2026-06-01 11:00")
+    _hold(d, keys["late"], "2026-06-02 11:00")
+    tickets.accept(
+        d.database, d.other_technician, {keys["closed"]: 1}, at=local("2026-05-20 11:00")
+    )
+    for name, hour in (("restored", "2026-06-01 15:00"), ("closed", "2026-05-20 15:00")):
+        tickets.restore(
+            d.database,
+            d.technician,
+            keys[name],
+            Repair("老化", Responsibility.MAINTENANCE),
+            version=d.version(keys[name]),
+            at=local(hour),
+        )
+    tickets.confirm(
+        d.database,
+        d.south_clerk,
+        keys["closed"],
+        version=d.version(keys["closed"]),
+        at=local("2026-05-20 16:00"),
+    )
+    return keys
+
+
+def _hold(d, key, when):
+    tickets.hold(
+        d.database,
+        d.technician,
+        key,
+        HoldReason.NO_ACCESS,
+        version=d.version(key),
+        at=local(when),
     )

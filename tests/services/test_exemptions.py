@@ -11,6 +11,7 @@ from desk_maint.domain.errors import InputError, PermissionDeniedError
 from desk_maint.domain.faults import ExemptState, Impact, TicketState
 from desk_maint.services import exemptions, proposed_exemptions, ticket_queue, uptime
 from desk_maint.services.ticket_queue import TicketFilter
+from desk_maint.services.waiting import count_waiting
 from tests.services.conftest import local
 
 AT = local("2026-06-01 12:00")
@@ -61,7 +62,7 @@ def test_pending_ones_wait_for_everybody_but_their_proposer(district):
     early = local("2026-06-01 09:01")
 
     def waiting(actor):
-        return ticket_queue.count_waiting(district.database, actor, early).to_decide
+        return count_waiting(district.database, actor, early).to_decide
 
     assert waiting(district.manager) == 0
     assert waiting(district.other_manager) == 1

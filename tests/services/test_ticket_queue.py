@@ -7,64 +7,13 @@ from itertools import product
 import pytest
 
 from desk_maint.domain.devices import Category
-from desk_maint.domain.faults import HoldReason, Responsibility, TicketState
+from desk_maint.domain.faults import HoldReason, TicketState
 from desk_maint.domain.instants import HOUR
 from desk_maint.services import ticket_queue, tickets
 from desk_maint.services.ticket_queue import SORTS, TicketFilter
-from desk_maint.services.tickets import Repair
 from tests.services.conftest import local
 
 NOW = local("2026-06-02 12:00")
-
-
-@pytest.fixture
-def queue(district):
-    """Five tickets: overdue, held in time, held too late, restored, closed."""
-    d = district
-    made = {
-        "overdue": d.report(d.atm, "2026-06-01 09:00"),
-        "held": d.report(d.terminal, "2026-06-01 09:00", symptom="死机_1"),
-        "late": d.report(d.second_terminal, "2026-06-01 08:00", symptom="100%卡纸"),
-        "restored": d.report(d.south_atm, "2026-06-01 10:00"),
-        "closed": d.report(d.camera, "2026-05-20 10:00", symptom="无图像"),
-    }
-    keys = {name: reported.id for name, reported in made.items()}
-    when = local("2026-06-01 10:30")
-    for name in ("held", "late", "restored"):
-        tickets.accept(d.database, d.technician, {keys[name]: 1}, at=when)
-    _hold(d, keys["held"], "2026-06-01 11:00")
-    _hold(d, keys["late"], "2026-06-02 11:00")
-    tickets.accept(
-        d.database, d.other_technician, {keys["closed"]: 1}, at=local("2026-05-20 11:00")
-    )
-    for name, hour in (("restored", "2026-06-01 15:00"), ("closed", "2026-05-20 15:00")):
-        tickets.restore(
-            d.database,
-            d.technician,
-            keys[name],
-            Repair("老化", Responsibility.MAINTENANCE),
-            version=d.version(keys[name]),
-            at=local(hour),
-        )
-    tickets.confirm(
-        d.database,
-        d.south_clerk,
-        keys["closed"],
-        version=d.version(keys["closed"]),
-        at=local("2026-05-20 16:00"),
-    )
-    return keys
-
-
-def _hold(d, key, when):
-    tickets.hold(
-        d.database,
-        d.technician,
-        key,
-        HoldReason.NO_ACCESS,
-        version=d.version(key),
-        at=local(when),
-    )
 
 
 def _names(district, queue, wanted, actor=None, **more):
@@ -179,31 +128,6 @@ def test_counts_agree_with_the_lists(district):
     assert counts == ticket_queue.QueueCounts(
         open=3, to_accept=1, mine=2, overdue=2, on_hold=2, to_confirm=1, exemptions=0
     )
-    waiting = ticket_queue.count_waiting
-    assert waiting(d.database, d.south_clerk, NOW) == ticket_queue.Waiting(to_confirm=1)
-    assert waiting(d.database, d.clerk, NOW).total == 0
-    assert waiting(d.database, d.technician, NOW) == ticket_queue.Waiting(to_accept=1, mine=0)
-    assert waiting(d.database, d.manager, NOW) == ticket_queue.Waiting(overdue=2)
-    assert waiting(d.database, d.manager, local("2026-06-01 08:00")).total == 0
-
-
-def test_news_are_what_others_did_to_my_tickets(district):
-    d = district
-    start = ticket_queue.list_news(d.database, d.clerk, None)
-    assert start.items == ()
-    key = d.report().id
-    assert ticket_queue.list_news(d.database, d.clerk, start.last_change).items == ()
-    at = local("2026-06-01 09:10")
-    tickets.accept(d.database, d.technician, {key: 1}, at=at)
-    news = ticket_queue.list_news(d.database, d.clerk, start.last_change)
-    assert [(each.action, each.actor, each.tag, each.at) for each in news.items] == [
-        ("ticket.accept", "王师傅", "ATM-01", at)
-    ]
-    own = ticket_queue.list_news(d.database, d.technician, start.last_change)
-    assert [each.action for each in own.items] == ["ticket.report"], "not what he did himself"
-    tickets.assign(d.database, d.manager, {key: d.version(key)}, "王师傅", at=at + HOUR)
-    again = ticket_queue.list_news(d.database, d.clerk, news.last_change)
-    assert again.items == (), "nothing was changed, so there is no news"
 
 
 def test_a_stopped_clock_stands_where_it_was_stopped(district):

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from desk_maint.domain.messages import Message, Term, msg
-from desk_maint.domain.repair_limits import REPEAT_FAULT_DAYS
-from desk_maint.domain.tickets import in_time
+from desk_maint.domain.tickets import REPEAT_FAULT_DAYS, in_time
 from desk_maint.services import statistics
 from ui.formats import moment
 from ui.managers.repairs import Figure
