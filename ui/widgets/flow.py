@@ -112,7 +112,8 @@ def flow_widget(
     makes columns of that width or more.
     """
     widget = QWidget()
-    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    # Not Minimum: the height of the narrowest flow would be kept, however wide it is.
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
     policy.setHeightForWidth(True)
     widget.setSizePolicy(policy)
     return widget, FlowLayout(widget, spacing=spacing, between=between, column=column)

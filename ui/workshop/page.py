@@ -61,7 +61,7 @@ class WorkshopPage(Page):
         self._splitter.addWidget(self.view)
         self._splitter.setStretchFactor(0, 3)
         self._splitter.setStretchFactor(1, 2)
-        self._splitter.setSizes([780, 386])
+        self._splitter.setSizes([780, 350])
         layout.addWidget(self._splitter, 1)
         layout.addWidget(self._make_bulk())
         self.queue.table.selectionModel().selectionChanged.connect(self._tell_selection)

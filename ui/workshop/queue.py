@@ -179,7 +179,7 @@ class Queue(QWidget):
             self.model,
             msg("Repair tickets"),
             name="queue_table",
-            widths=(0, 0, 124, 112, 118, 108),
+            widths=(0, 0, 112, 100, 108, 122),
             row_height=ROW_HEIGHT,
         )
         table.horizontalHeader().setMinimumSectionSize(_LEAST_WIDTH)
