@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -42,12 +43,12 @@ class KeysDialog(QDialog):
     def __init__(self, context: Context, keys: Sequence[Key], parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setObjectName("keys_dialog")
-        self.setMinimumWidth(420)
         texts = context.texts
         texts.bind(self, self.setWindowTitle, msg("Keys of this page"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
         layout.setSpacing(Space.L)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
         columns = QHBoxLayout()
         columns.setSpacing(2 * Space.XL)
         for part in filter(None, (keys, EVERYWHERE)):
