@@ -2,7 +2,8 @@
 
 SQLAlchemy imports `asyncio` for its asynchronous engines and `importlib.metadata` to look for
 other people's databases.  Nothing here does either, and the two, with TLS and e-mail behind them,
-take a tenth of the time from the start to the desk (``python -m tests.benchmarks.window``).
+take a tenth of the time from the start to the desk (``python -m tests.benchmarks.window``).  What
+hashes, OpenSSL behind it, is for those who have a password.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ def defer() -> None:
     """Put off the loading of what is not loaded yet; for the front doors, before all else."""
     _put("asyncio", iscoroutine=lambda value: isinstance(value, CoroutineType))
     _put("importlib.metadata")
+    for name in ("hashlib", "hmac", "secrets"):
+        _put(name)
 
 
 def _put(name: str, **known: object) -> None:
