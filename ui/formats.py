@@ -57,6 +57,8 @@ def limit(texts: Texts, written: str | None) -> str:
         return "—"
     parsed = parse_limit(written)
     if parsed.working_days is not None:
+        if parsed.working_days == 1:
+            return texts.say(msg("1 working day"))
         return texts.say(msg("{count} working days", count=parsed.working_days))
     hours, rest = divmod(parsed.seconds or 0, HOUR)
     if rest:

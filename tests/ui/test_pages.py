@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QLabel,
+    QScrollArea,
     QStyle,
     QTableView,
     QWidget,
@@ -34,6 +35,10 @@ BARS = ("downtime_by_cause_1", "downtime_by_holder_1")
 ALL_PAGES = [page.name for page in pages_of(Role.ADMINISTRATOR)]
 
 
+SIZES = ((1366, 768), (1280, 720), (960, 540))
+"""The smallest screen, and what is left of larger ones at 150 % and 200 %."""
+
+
 def cut_texts(root: QWidget) -> list[str]:
     """Return the texts of visible labels and buttons that do not fit."""
     cut = []
@@ -53,7 +58,18 @@ def cut_texts(root: QWidget) -> list[str]:
             wanted = max(widget.fontMetrics().horizontalAdvance(line) for line in lines)
         if widget.text() and widget.width() < wanted:
             cut.append(f"{widget.objectName()}: {widget.text()}")
-    return [*cut, *cut_titles(root)]
+    return [*cut, *cut_titles(root), *cut_sides(root)]
+
+
+def cut_sides(root: QWidget) -> list[str]:
+    """Return the visible areas that are wider than one sees, and do not scroll sideways."""
+    return [
+        area.objectName()
+        for area in root.findChildren(QScrollArea)
+        if area.isVisible()
+        and area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        and area.widget().width() > area.viewport().width()
+    ]
 
 
 def cut_titles(root: QWidget) -> list[str]:
@@ -89,13 +105,16 @@ def test_no_text_is_cut(
     window = make_window(demo_bureau, language=language, dark=dark)
     assert cut_texts(window.program.window) == []
     window.sign_in("zhoumin")
-    for name in ALL_PAGES:
-        page = window.open(name)
-        assert cut_texts(window.program.window) == [], name
-        for section in sections_of(page):
-            page.choose(section)
+    for size in SIZES:
+        window.program.window.resize(*size)
+        for name in ALL_PAGES:
+            page = window.open(name)
             window.settle()
-            assert cut_texts(window.program.window) == [], (name, section)
+            assert cut_texts(window.program.window) == [], (size, name)
+            for section in sections_of(page):
+                page.choose(section)
+                window.settle()
+                assert cut_texts(window.program.window) == [], (size, name, section)
     assert window.program.context.theme.dark is dark
 
 

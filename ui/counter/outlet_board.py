@@ -120,22 +120,27 @@ class OutletBoard(QScrollArea):
         layout = QVBoxLayout(card)
         layout.setContentsMargins(Space.M, Space.S, Space.M, Space.M)
         layout.setSpacing(Space.XS)
+        layout.addLayout(self._name_and_state(row, role="strong"))
+        return card, layout
+
+    def _name_and_state(self, row: TicketRow, *, role: str = "") -> QHBoxLayout:
         head = QHBoxLayout()
-        name = QLabel(f"{row.tag}　{row.symptom or self.context.texts.say(word(row.impact))}")
-        name.setProperty("role", "strong")
+        said = row.symptom or self.context.texts.say(word(row.impact))
+        name = QLabel(f"{row.tag}　{said}", wordWrap=True)
+        name.setProperty("role", role)
         name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         head.addWidget(name, 1)
         state = Badge(self.context)
         icon, tone = STATE_LOOKS[row.state]
         state.show_state(word(row.state), icon, tone)
         head.addWidget(state)
-        layout.addLayout(head)
-        return card, layout
+        return head
 
     def _particulars(self, row: TicketRow) -> QLabel:
         now = self.context.now()
         parts = [row.number, moment_near(self.context.texts, row.reported_at, now), row.technician]
         label = caption(self.context)
+        label.setWordWrap(True)
         label.setText("　".join(part for part in parts if part))
         return label
 
@@ -219,14 +224,7 @@ class OutletBoard(QScrollArea):
         layout = QVBoxLayout(holder)
         layout.setContentsMargins(Space.XS, 0, 0, 0)
         layout.setSpacing(2)
-        head = QHBoxLayout()
-        name = QLabel(f"{row.tag}　{row.symptom or ''}")
-        head.addWidget(name, 1)
-        state = Badge(self.context)
-        icon, tone = STATE_LOOKS[row.state]
-        state.show_state(word(row.state), icon, tone)
-        head.addWidget(state)
-        layout.addLayout(head)
+        layout.addLayout(self._name_and_state(row))
         layout.addWidget(self._particulars(row))
         layout.addWidget(line())
         return holder

@@ -43,6 +43,8 @@ from ui.widgets.trend import Point, Trend
 from ui.words import word
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QModelIndex
     from PySide6.QtGui import QResizeEvent
 
@@ -188,19 +190,18 @@ class OverviewPage(Page):
             card.opened.connect(self._choose_group)
             cards.addWidget(card, 1)
         outer.addLayout(cards)
-        between = QHBoxLayout()
-        groups, tickets = self._make_groups(), self._make_tickets()
-        between.addLayout(groups)
-        between.addStretch(1)
-        between.addLayout(tickets)
-        for each in (groups, tickets):
-            between.setAlignment(each, Qt.AlignmentFlag.AlignLeft)
-        outer.addLayout(between)
+        self._between = QHBoxLayout()
+        self._beside = groups, tickets = self._make_groups(), self._make_tickets()
+        self._between.addLayout(groups)
+        self._between.addStretch(1)
+        self._between.addLayout(tickets)
+        for each in self._beside:
+            self._between.setAlignment(each, Qt.AlignmentFlag.AlignLeft)
+        outer.addLayout(self._between)
         outer.addLayout(self._make_lower(), 1)
         self.repairs = RepairCards(context)
         self.repairs.asked.connect(self._open_figure)
         outer.addWidget(self.repairs)
-        self._turned = [between, self.repairs.box]
         self._statistics: Statistics | None = None
         self._answer: _Answer | None = None
         self._group = Group.ATM
@@ -208,15 +209,23 @@ class OverviewPage(Page):
         context.texts.changed.connect(self._show_again)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where the window is narrow, what stands side by side comes one below the other."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where the window is narrow, what stands side by side comes one below the other."""
         narrow = self.width() < _NARROW
-        directions = QBoxLayout.Direction
-        direction = directions.TopToBottom if narrow else directions.LeftToRight
-        for box in self._turned:
-            box.setDirection(direction)
+        self._turn(self.repairs.box.setDirection, down=narrow)
         for card in self._cards.values():
-            card.turn(direction)
+            self._turn(card.turn, down=narrow)
+        # Words decide here: in one language they fit beside each other, in the next they do not.
+        wanted = [part.minimumSize().width() for part in self._beside]
+        room = self.width() - 2 * Space.L - Space.XL
+        self._turn(self._between.setDirection, down=sum(wanted) > room)
+
+    @staticmethod
+    def _turn(turn: Callable[[QBoxLayout.Direction], object], *, down: bool) -> None:
+        turn(QBoxLayout.Direction.TopToBottom if down else QBoxLayout.Direction.LeftToRight)
 
     def _make_empty(self) -> Banner:
         """Return what stands here before there is any device."""
@@ -347,6 +356,7 @@ class OverviewPage(Page):
             count = getattr(queue, chip_name)
             made.setText(f"{say(words)} {count}")
             made.setEnabled(count > 0)
+        self._fit()
         if answer.period.warnings:
             text = " ".join(say(warning) for warning in answer.period.warnings)
             self._warning.say(text, "mdi6.calendar-alert", Tone.WARNING)

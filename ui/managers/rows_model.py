@@ -143,10 +143,10 @@ def rows_table(context: Context, model: RowsModel, title: Text, *, name: str) ->
     # Nothing is cut; what room is left goes to the last column, whose figures stand at the right.
     head.setResizeContentsPrecision(_ROWS_MEASURED)
     head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    elastic = [number for number, field in enumerate(model.fields) if field.elastic]
-    for number in elastic:
-        head.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
-    head.setStretchLastSection(not elastic)
+    head.setStretchLastSection(True)
+    for number, field in enumerate(model.fields):
+        if field.elastic:
+            _WideColumn(table, number, whole=False)
     head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     table.setSortingEnabled(True)
     return table
@@ -154,13 +154,15 @@ def rows_table(context: Context, model: RowsModel, title: Text, *, name: str) ->
 
 def widen_names(table: QTableView) -> None:
     """Let the first column take what room is left, so that figures stand close together."""
-    _WideNames(table)
+    _WideColumn(table, 0, whole=True)
 
 
-class _WideNames(QObject):
-    def __init__(self, table: QTableView) -> None:
+class _WideColumn(QObject):
+    """Gives one column the room that the others leave: ``whole``, or at least its title."""
+
+    def __init__(self, table: QTableView, column: int, *, whole: bool) -> None:
         super().__init__(table)
-        self._table = table
+        self._table, self._column, self._whole = table, column, whole
         head = table.horizontalHeader()
         head.setStretchLastSection(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
@@ -169,26 +171,31 @@ class _WideNames(QObject):
 
     def _fit(self) -> None:
         head = self._table.horizontalHeader()
-        for column in range(1, head.count()):
-            head.resizeSection(column, self._needed(column))
+        for column in range(head.count()):
+            if column != self._column:
+                head.resizeSection(column, self._needed(column))
         self._fill()
 
     def _needed(self, column: int) -> int:
-        """Return the width of a column: Qt measures a title of two lines as if it were one."""
+        return max(self._of_title(column), self._table.sizeHintForColumn(column) + 1)
+
+    def _of_title(self, column: int) -> int:
+        """Return the width of a title: Qt measures one of two lines as if it were one."""
         head, model = self._table.horizontalHeader(), self._table.model()
         font = head.font()
         font.setBold(True)
         title = model.headerData(column, Qt.Orientation.Horizontal)
         widest = max(map(QFontMetrics(font).horizontalAdvance, title.split("\n")))
         arrow = _ARROW if head.sortIndicatorSection() == column else 0
-        return max(widest + _TITLE_EDGES + arrow, self._table.sizeHintForColumn(column) + 1)
+        return widest + _TITLE_EDGES + arrow
 
     def _fill(self) -> None:
-        head = self._table.horizontalHeader()
+        head, own = self._table.horizontalHeader(), self._column
         if head.count():
-            others = head.length() - head.sectionSize(0)
+            others = head.length() - head.sectionSize(own)
             room = self._table.viewport().width() - others
-            head.resizeSection(0, max(self._needed(0), room))
+            least = self._needed(own) if self._whole else self._of_title(own)
+            head.resizeSection(own, max(least, room))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

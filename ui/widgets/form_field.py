@@ -59,6 +59,8 @@ class FieldKind(Enum):
     """Several of the choices: a frozen set, empty where none is chosen."""
 
 
+_LEAST_LETTERS, _MOST_LETTERS = 8, 24
+"""Room of a box of choices, in letters as wide as an X."""
 _EXAMPLES = {FieldKind.DATE: "2026-06-01", FieldKind.MOMENT: "2026-06-01 08:05"}
 
 
@@ -151,7 +153,6 @@ class FieldLine(QWidget):
         box = named(QComboBox(), name)
         policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         box.setSizeAdjustPolicy(policy)
-        box.setMinimumContentsLength(8)
         box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         # Where there is no room for a choice, the tool tip has all of it.
         box.currentTextChanged.connect(box.setToolTip)
@@ -165,9 +166,20 @@ class FieldLine(QWidget):
             self.editor.clear()
             for _, words in self.field.choices:
                 self.editor.addItem(self._words(words))
+            self.editor.setMinimumContentsLength(self._least_length())
             self.editor.setCurrentIndex(max(kept, 0))
         elif isinstance(self.editor, ChoiceList):
             self.editor.offer([(value, self._words(words)) for value, words in self.field.choices])
+
+    def _least_length(self) -> int:
+        """Return the room of all choices in letters; little where some need more than a form has.
+
+        A form puts a box below its label where the two have no room beside each other.
+        """
+        metrics = self.editor.fontMetrics()
+        widths = [metrics.horizontalAdvance(self._words(words)) for _, words in self.field.choices]
+        letters = -(-max(widths, default=0) // metrics.horizontalAdvance("X"))
+        return letters if _LEAST_LETTERS < letters <= _MOST_LETTERS else _LEAST_LETTERS
 
     def offer(self, choices: Sequence[tuple[Any, Text | str]]) -> None:
         """Offer other values; what is chosen stays if it is among them."""
