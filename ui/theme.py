@@ -209,6 +209,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {
 }
 QLineEdit[tone="danger"], QPlainTextEdit[tone="danger"] { border: 2px solid $danger; }
 QLineEdit[role="search"] { font-size: ${strong}pt; min-height: 34px; }
+QComboBox { combobox-popup: 0; }
 QComboBox, QAbstractSpinBox {
     background: $surface; border: 1px solid $border; border-radius: 6px; padding: 4px 4px 4px 8px;
     min-height: 22px; selection-background-color: $accent; selection-color: $on_accent;
