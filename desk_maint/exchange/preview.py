@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import msg
-from desk_maint.exchange.columns import SHEETS, match_headers
+from desk_maint.exchange.columns import SHEETS, match_headers, sheet
 from desk_maint.exchange.layout import SEARCHED, find_layout
 from desk_maint.exchange.reading import open_tables
 from desk_maint.exchange.values import clean_text, shown
+from desk_maint.exchange.vocabulary import understood
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,13 +105,13 @@ def _guessed(table: Table, top: Sequence[Row], places: Sequence[int]) -> TablePr
     best: tuple[int, int, int, str | None, dict[str, str]] = (0, 0, -max(places), None, {})
     for place in places:
         _, cells = top[place]
-        for sheet in SHEETS:
-            match = match_headers(sheet, cells)
+        for ours in SHEETS:
+            match = match_headers(ours, cells)
             named = {
                 column.key: clean_text(shown(cells[index]))
                 for index, column in match.columns.items()
             }
-            score = (len(named), len(_titles(cells)), -place, sheet.key, named)
+            score = (len(named), len(_titles(cells)), -place, ours.key, named)
             if score[:3] > best[:3]:
                 best = score
     named_columns, _, behind, kind, columns = best
@@ -143,8 +144,23 @@ def _described(
         header_row=number,
         headers=tuple(samples),
         samples=samples,
-        columns=dict(columns),
+        columns={**_by_their_words(kind, columns, samples), **columns},
     )
+
+
+def _by_their_words(
+    kind: str | None, named: Mapping[str, str], samples: Mapping[str, tuple[str, ...]]
+) -> dict[str, str]:
+    """Guess what no title names: a column that holds our words, as a name says the category."""
+    found = {}
+    for column in sheet(kind).columns if kind is not None else ():
+        if not column.required or column.words is None or column.key in named:
+            continue
+        for title, values in samples.items():
+            if values and all(understood(column, value) is not None for value in values):
+                found[column.key] = title
+                break
+    return found
 
 
 def _titles(cells: Sequence[Cell]) -> set[str]:

@@ -108,6 +108,24 @@ def test_the_header_is_where_the_person_says(tmp_path):
         preview_below(path, first.name, 2)
 
 
+def test_a_column_that_no_title_names_is_guessed_by_its_words(tmp_path):
+    path = tmp_path / "表.csv"
+    path.write_text(
+        "资产编号,网点编码,启用日期,用途,设备名称\n"
+        "A-1,0101,2021-03-05,取款,自动柜员机\n"
+        "A-2,0101,2021-03-05,,绿卡终端\n",
+        encoding="utf-8",
+    )
+    (found,) = preview(path)
+    assert found.columns["category"] == "设备名称"
+    assert found.columns["name"] == "设备名称"
+    path.write_text(
+        "资产编号,网点编码,启用日期,设备名称\nA-1,0101,2021-03-05,机器\n", encoding="utf-8"
+    )
+    (found,) = preview(path)
+    assert "category" not in found.columns
+
+
 def test_a_header_far_down_is_recognised(tmp_path):
     path = tmp_path / "表.csv"
     title = "".join(f"说明{n}\n" for n in range(30))

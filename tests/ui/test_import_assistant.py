@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox
 
 from desk_maint.db.engine import create_database
@@ -95,6 +95,8 @@ def test_a_ledger_comes_in_and_every_refused_row_is_shown(window: Window, ledger
     before = tags(window)
     assistant = opened(window, ledger)
     assert assistant.columns_page.columns.mapping()["tag"] == "资产编号"
+    assert assistant.columns_page.columns.mapping()["category"] == "设备名称", "by its words"
+    choose(window, "import_column_category", "—")
     window.click("import_check")
     assert assistant.step == COLUMNS
     assert "设备类别" in assistant.problem.text()
@@ -112,6 +114,22 @@ def test_a_ledger_comes_in_and_every_refused_row_is_shown(window: Window, ledger
     assert tags(window) - before == {"ATM-0101-02", "ATM-0101-03"}
     assert (ledger.parent / "台账-refused.xlsx").exists()
     assert "台账-refused.xlsx" in assistant.problem.text()
+
+
+def test_return_goes_on_from_a_field_and_presses_the_button_that_has_the_focus(
+    window: Window, ledger: Path
+) -> None:
+    assistant = opened(window, ledger)
+    choose(window, "import_column_category", "设备名称")
+    window.qtbot.keyClick(window.find("import_header_row"), Qt.Key.Key_Return)
+    window.settle()
+    assert assistant.step == WORDS
+    assistant.back.setFocus()
+    window.qtbot.keyClick(assistant.back, Qt.Key.Key_Return)
+    assert assistant.step == COLUMNS
+    assistant.leave.setFocus()
+    window.qtbot.keyClick(assistant.leave, Qt.Key.Key_Return)
+    assert not assistant.isVisible()
 
 
 def test_the_refused_rows_are_saved_before_anything_goes_in_and_opened(
@@ -215,6 +233,7 @@ def test_a_value_may_hold_for_every_row_and_be_kept_as_a_profile(
     window: Window, ledger: Path
 ) -> None:
     assistant = opened(window, ledger)
+    choose(window, "import_column_category", "—")
     choose(window, "import_constant_category", "绿卡终端")
     assistant.save_as("我的台账")
     window.settle()
@@ -229,6 +248,7 @@ def test_a_value_may_hold_for_every_row_and_be_kept_as_a_profile(
 
 def test_what_is_pointed_at_after_a_profile_was_loaded_counts(window: Window, ledger: Path) -> None:
     assistant = opened(window, ledger)
+    choose(window, "import_column_category", "—")
     choose(window, "import_constant_category", "绿卡终端")
     assistant.save_as("先前")
     window.settle()

@@ -125,7 +125,6 @@ class ImportAssistant(QDialog):
         )
         self.leave = button(context, Term("ui_cancel"), self.reject, name="import_cancel")
         for each in (self.back, self.check, self.take, self.leave):
-            each.setAutoDefault(each in (self.check, self.take))
             row.addWidget(each)
         return row
 
@@ -142,6 +141,8 @@ class ImportAssistant(QDialog):
         self.back.setVisible(step != COLUMNS)
         self.take.setVisible(step == RESULT)
         self.check.setVisible(step != RESULT)
+        # Enter presses it from anywhere but from another button.
+        (self.take if step == RESULT else self.check).setDefault(True)
         words = msg("Look at what would happen") if step == WORDS else msg("Next")
         self.context.texts.bind(self.check, self.check.setText, words)
         self.save_profile_button.setVisible(bool(self.columns_page.tables))
