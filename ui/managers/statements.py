@@ -99,6 +99,9 @@ class StatementsPage(Page):
         self._views = named(QStackedWidget(), "statement_views")
         self._views.addWidget(self._make_statement())
         self._views.addWidget(self.decisions)
+        # What is to be decided is no statement: it is neither printed nor exported.
+        for each in (self.printing, self._exporting):
+            self._views.currentChanged.connect(lambda view, each=each: each.setVisible(view == 0))
         layout.addWidget(self._views, 1)
         self._answer: _Answer | None = None
         self._shown: tuple[By, bool] | None = None
@@ -133,15 +136,11 @@ class StatementsPage(Page):
             action.triggered.connect(lambda _=False, call=call: call())
         self.printing.setMenu(menu)
         row.addWidget(self.printing)
-        row.addWidget(
-            button(
-                context,
-                msg("Export the workbook…"),
-                self._choose_file,
-                name="export_workbook",
-                role="primary",
-            )
+        title = msg("Export the workbook…")
+        self._exporting = button(
+            context, title, self._choose_file, name="export_workbook", role="primary"
         )
+        row.addWidget(self._exporting)
         return row
 
     def _make_statement(self) -> QWidget:
