@@ -10,7 +10,14 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ui.operations import ask
@@ -24,7 +31,7 @@ if TYPE_CHECKING:
     from ui.context import Context
     from ui.texts import Text
 
-__all__ = ["Column", "PageOfRows", "PagedModel", "paged_table"]
+__all__ = ["Column", "PageOfRows", "PagedModel", "choose_place", "paged_table"]
 
 ROWS_PER_PAGE = 200
 PAGES_KEPT = 40
@@ -82,11 +89,19 @@ class PagedModel(QAbstractTableModel):
         self._descending = False
         context.texts.changed.connect(self._retitle)
 
-    def refresh(self) -> None:
-        """Read again from the first page in view; what is shown stays until the answer comes."""
+    def refresh(self, near: int = 0) -> None:
+        """Read again, the row ``near`` first; what is shown stays until the answer comes."""
         self._generation += 1
         self._wanted.clear()
-        self._request(0, reset=True)
+        self._request(near // ROWS_PER_PAGE, reset=True)
+
+    def place_of(self, fits: Callable[[Any], bool]) -> int | None:
+        """Return where the first row stands that fits, among those that have been read."""
+        for page, rows in self._pages.items():
+            for number, row in enumerate(rows):
+                if fits(row):
+                    return page * ROWS_PER_PAGE + number
+        return None
 
     def row(self, index: Index | int) -> Any | None:
         """Return the row behind an index, or None while it is still being read."""
@@ -179,6 +194,9 @@ class PagedModel(QAbstractTableModel):
     def _accept(self, page: int, answer: PageOfRows, generation: int, *, reset: bool) -> None:
         if generation != self._generation:
             return
+        if page and answer.total <= page * ROWS_PER_PAGE:  # there are fewer than there were
+            self._request(0, reset=True)
+            return
         self._reading = False
         if reset or answer.total != self._total:
             self.beginResetModel()
@@ -208,6 +226,15 @@ class PagedModel(QAbstractTableModel):
             self.dataChanged.emit(
                 self.index(0, 0), self.index(self._total - 1, len(self.columns) - 1)
             )
+
+
+def choose_place(table: QTableView, place: int, top: int) -> None:
+    """Choose a row; the list stands as it did when ``top`` was its first row in view."""
+    model, flags = table.model(), QItemSelectionModel.SelectionFlag
+    if 0 < top < model.rowCount():
+        table.scrollTo(model.index(top, 0), QAbstractItemView.ScrollHint.PositionAtTop)
+    chosen = flags.ClearAndSelect | flags.Rows
+    table.selectionModel().setCurrentIndex(model.index(place, 0), chosen)
 
 
 def paged_table(

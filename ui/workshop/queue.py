@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -32,7 +32,7 @@ from desk_maint.services.ticket_rows import TicketRow
 from ui.formats import moment_near
 from ui.icons import icon
 from ui.operations import ask
-from ui.paged_model import Column, PagedModel, paged_table
+from ui.paged_model import Column, PagedModel, choose_place, paged_table
 from ui.theme import Space
 from ui.widgets.basics import EmptyState, chip
 from ui.widgets.flow import flow_widget
@@ -138,6 +138,7 @@ class Queue(QWidget):
         self._later = QTimer(self, singleShot=True, interval=_FILTER_AFTER_MS)
         self._later.timeout.connect(self.refresh)
         self._keep_id: int | None = None
+        self._top = 0
         self._counts_due = self._outlets_due = False
 
     def _make_filters(self) -> QHBoxLayout:
@@ -302,11 +303,12 @@ class Queue(QWidget):
 
     def refresh(self) -> None:
         """Read the list and the counts again; the ticket in hand stays in hand."""
-        row = self.current()
+        row, wanted = self.current(), self.wanted()
         self._keep_id = row.id if row is not None else self._keep_id
-        self._asked = self.wanted()
+        again, self._asked = wanted == self._asked, wanted
+        self._top = self.table.rowAt(0) if again else 0
         self._counts_due = True
-        self.model.refresh()
+        self.model.refresh(max(self.table.currentIndex().row(), 0) if again else 0)
 
     def _read_beside(self) -> None:
         """Read what stands around the list, now that the list is there."""
@@ -363,14 +365,13 @@ class Queue(QWidget):
             self._select_kept()
 
     def _select_kept(self) -> None:
-        place = 0
-        for number in range(min(self.model.rowCount(), 200)):
-            row = self.model.row(number)
-            if row is not None and row.id == self._keep_id:
-                place = number
-        index = self.model.index(place, 0)
-        flags = QItemSelectionModel.SelectionFlag
-        self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        place = self.model.place_of(lambda row: row.id == self._keep_id)
+        if place is not None:
+            choose_place(self.table, place, self._top)
+        elif self.model.row(0) is None:  # it was far down, and the most urgent ones are not read
+            self.model.refresh()
+        else:
+            choose_place(self.table, 0, 0)
 
     def _selected(self) -> None:
         row = self.current()

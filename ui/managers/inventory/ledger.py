@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QMenu,
     QStackedLayout,
@@ -23,7 +23,7 @@ from ui.icons import icon
 from ui.managers.inventory.empty_ledger import EmptyLedger
 from ui.managers.inventory.ledger_filters import LedgerFilters
 from ui.operations import ask
-from ui.paged_model import Column, PagedModel, paged_table
+from ui.paged_model import Column, PagedModel, choose_place, paged_table
 from ui.theme import Space, Tone
 from ui.widgets.basics import button, caption
 from ui.words import word
@@ -86,6 +86,7 @@ class Ledger(QWidget):
         self.counted = caption(context, name="ledger_count")
         layout.addWidget(self.counted)
         self._keep: int | None = None
+        self._near = self._top = 0
         context.texts.changed.connect(self._count)
 
     def _columns(self) -> Sequence[Column]:
@@ -195,10 +196,13 @@ class Ledger(QWidget):
 
     def refresh(self) -> None:
         """Read the ledger again; the device in hand stays in hand."""
-        rows = self.rows()
+        rows, asked = self.rows(), self.filters.wanted()
         self._keep = rows[0].id if rows else self._keep
-        self._asked = self.filters.wanted()
-        self.model.refresh()
+        again, self._asked = asked == self._asked, asked
+        place = self.table.currentIndex().row()
+        self._near = max(place, 0) if again else 0
+        self._top = self.table.rowAt(0) if again else 0
+        self.model.refresh(self._near)
 
     def _fetch(
         self,
@@ -227,16 +231,10 @@ class Ledger(QWidget):
             return
         if self.table.selectionModel().hasSelection():
             return
-        place = 0
-        for each in range(min(self.model.rowCount(), 200)):
-            row = self.model.row(each)
-            if row is not None and row.id == self._keep:
-                place = each
-        flags = (
-            QItemSelectionModel.SelectionFlag.ClearAndSelect
-            | QItemSelectionModel.SelectionFlag.Rows
-        )
-        self.table.selectionModel().setCurrentIndex(self.model.index(place, 0), flags)
+        place = self.model.place_of(lambda row: row.id == self._keep)
+        if place is None:
+            place = min(self._near, self.model.rowCount() - 1)
+        choose_place(self.table, place, self._top)
 
     def _ranges(self) -> list[tuple[int, int]]:
         chosen = self.table.selectionModel().selection()
