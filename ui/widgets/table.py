@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from ui.widgets.naming import named
@@ -42,6 +42,8 @@ def make_table(
     table.verticalHeader().setDefaultSectionSize(row_height)
     head = table.horizontalHeader()
     head.setHighlightSections(False)
+    # A header shows no selection here; of 50,000 chosen rows it would ask after each, a second.
+    head.setSelectionModel(QItemSelectionModel(model, head))
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     context.texts.bind(table, table.setAccessibleName, title)
     return table
