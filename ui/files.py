@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QDir, QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 
 from desk_maint.domain.messages import msg
@@ -65,11 +65,11 @@ def ask_open_many(owner: QWidget, context: Context, title: Text, kinds: str) -> 
 
 def _dialog(owner: QWidget, context: Context, title: Text) -> QFileDialog:
     say = context.texts.say
-    folder = context.preferences.folder or Path(
-        QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    )
+    documents = QStandardPaths.StandardLocation.DocumentsLocation
+    folder = context.preferences.folder or QStandardPaths.writableLocation(documents)
     # Not the program's own folder, which nobody looks into and often nobody may write to.
-    dialog = QFileDialog(owner, say(title), str(folder if folder.is_dir() else Path.home()))
+    where = QDir(str(folder))
+    dialog = QFileDialog(owner, say(title), (where if where.exists() else QDir.home()).path())
     dialog.setObjectName("file_dialog")
     # Qt's own texts lack some words of its dialog; names alone need none of them.
     dialog.setViewMode(QFileDialog.ViewMode.List)

@@ -268,6 +268,7 @@ class MainWindow(QMainWindow):
 
     def _sign_out(self) -> None:
         if self._may_leave(self._sign_out):
+            self.answer.clear()  # what she wrote is not for the next person to open
             self.sign_out_asked.emit()
 
     def _refresh(self) -> None:

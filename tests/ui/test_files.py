@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 
 from tests.ui.test_journeys import answer_dialog
 from tests.ui.test_workshop import with_two_reports
@@ -48,8 +48,9 @@ def test_a_file_gets_its_ending_and_opens_from_the_answer(
     window.click("answer_open")
     window.click("answer_folder")
     assert [url.toLocalFile() for url in opened] == [str(tmp_path / "工单2.pdf"), str(tmp_path)]
-    window.program.window.answer.clear()
+    window.click("sign_out")
     assert window.program.window.findChild(QLabel, "answer").text() == ""
+    assert not window.program.window.answer.findChild(QWidget, "answer_open").isVisible()
 
 
 def test_a_long_path_never_widens_the_window(window: Window, tmp_path: Path) -> None:
