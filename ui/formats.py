@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QDate, QLocale
 
 from desk_maint.domain.deadlines import parse_limit
 from desk_maint.domain.instants import DAY, HOUR, MINUTE, to_local
 from desk_maint.domain.messages import Message, msg
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ui.texts import Texts
 
 __all__ = ["day", "duration", "moment", "moment_near", "number", "percent"]
@@ -38,12 +38,13 @@ def moment_near(texts: Texts, instant: int | None, now: int) -> str:
     return f"{local:%m-%d %H:%M}" if local.year == today.year else moment(texts, instant)
 
 
-def day(texts: Texts, value: date | None) -> str:
-    """Return a date in the form of the language; an em dash for None."""
-    if value is None:
-        return "—"
-    shown = QDate(value.year, value.month, value.day)
-    return texts.locale.toString(shown, QLocale.FormatType.ShortFormat)
+def day(value: date | None) -> str:
+    """Return a date, ``2026-06-03``; an em dash for None.
+
+    The same in every language, as GB/T 7408 has it and as fields, moments and workbooks do: the
+    short forms of the languages cut the year or put the month first.
+    """
+    return "—" if value is None else value.isoformat()
 
 
 def duration(texts: Texts, seconds: int) -> str:

@@ -26,7 +26,6 @@ from ui.words import STATE_LOOKS, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from desk_maint.services.inspections import DueInspection
     from desk_maint.services.ticket_rows import TicketRow
@@ -188,8 +187,8 @@ class OutletBoard(QScrollArea):
         layout.addWidget(head)
         when = caption(self.context)
         when.setWordWrap(True)
-        last = "—" if due.last_on is None else self._day(due.last_on)
-        dates = msg("due {day}, last {last}", day=self._day(due.due_on), last=last)
+        last = day(due.last_on)
+        dates = msg("due {day}, last {last}", day=day(due.due_on), last=last)
         when.setText(f"{due.plan}　{say(dates)}")
         if due.overdue_days:
             set_tone(when, Tone.WARNING)
@@ -215,9 +214,6 @@ class OutletBoard(QScrollArea):
         buttons.addStretch(1)
         layout.addLayout(buttons)
         return card
-
-    def _day(self, when: date) -> str:
-        return day(self.context.texts, when)
 
     def _past(self, row: TicketRow) -> QWidget:
         holder = QWidget()

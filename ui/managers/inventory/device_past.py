@@ -157,18 +157,18 @@ class PastView(QWidget):
             self._tickets.add(moment(texts, row.reported_at), symptom, above=self._ticket(row))
         always = say(msg("from the start"))
         for place in reversed(known.card.placements):
-            since = always if place.from_on is None else day(texts, place.from_on)
+            since = always if place.from_on is None else day(place.from_on)
             words = " · ".join(part for part in (place.outlet_name, place.position) if part)
             self._places.add(since, _text(words))
         for state in reversed(known.card.states):
-            since = always if state.from_on is None else day(texts, state.from_on)
+            since = always if state.from_on is None else day(state.from_on)
             self._states.add(since, _text(say(word(state.state))))
         for made in known.inspections:
             found = "、".join(part for part in (*made.failed_items, made.note) if part)
             lines = [_text(f"{say(word(made.result))} · {made.by}")]
             if found:
                 lines.append(_text(found, Tone.MUTED))
-            self._inspections.add(day(texts, made.on), *lines)
+            self._inspections.add(day(made.on), *lines)
 
     def _ticket(self, row: TicketRow) -> tuple[QWidget, QWidget]:
         number = named(QPushButton(row.number), f"past_ticket_{row.number}")

@@ -110,7 +110,7 @@ class Ledger(QWidget):
             Column(
                 "commissioned_on",
                 label("commissioned_on"),
-                lambda row: day(texts, row.commissioned_on),
+                lambda row: day(row.commissioned_on),
                 "commissioned_on",
             ),
             Column("model", label("model"), lambda row: row.model or "", "model"),
@@ -123,13 +123,13 @@ class Ledger(QWidget):
             Column(
                 "retired_on",
                 label("retired_on"),
-                lambda row: day(texts, row.retired_on),
+                lambda row: day(row.retired_on),
                 "retired_on",
             ),
             Column(
                 "warranty_until",
                 label("warranty_until"),
-                lambda row: day(texts, row.warranty_until),
+                lambda row: day(row.warranty_until),
                 "warranty_until",
             ),
             Column("custodian", label("custodian"), lambda row: row.custodian or "", "custodian"),
