@@ -132,16 +132,13 @@ class Program:
             try:
                 with database.read() as session:
                     in_force = settings.load(session)
-                remembered = self.preferences.login
-                known = {name.login: name for name in people.list_sign_in_names(database)}
-                person = known.get(remembered or "")
-                actor = None
-                if person is not None and not person.needs_password:
-                    actor = people.sign_in(database, person.login)
+                login = self.preferences.login
+                actor = people.sign_in_again(database, login) if login else None
+                anybody = actor is not None or people.has_people(database)
             except BaseException:
                 database.close()
                 raise
-            opened = _Opened(database, in_force.zone, bool(known), actor)
+            opened = _Opened(database, in_force.zone, anybody, actor)
             try:
                 opened.remembered = keep_password(location, self.preferences.beside("pgpass.conf"))
             except OSError as error:

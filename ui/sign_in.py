@@ -117,7 +117,7 @@ class SignInPage(Page):
         ask(
             self,
             self.context,
-            lambda: people.list_sign_in_names(self.context.database, with_outlets=True),
+            lambda: people.list_sign_in_names(self.context.database),
             self._fill,
         )
 

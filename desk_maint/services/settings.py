@@ -109,7 +109,8 @@ def normal_value(key: str, text: str) -> str:
 
 def load(session: Session) -> Settings:
     """Return the settings of the database; what it does not name has the house's value."""
-    stored = {row.key: row.value for row in session.scalars(select(Setting))}
+    rows = session.execute(select(Setting.key, Setting.value))
+    stored = {row.key: row.value for row in rows}
     values = {key: stored.get(key, default) for key, default in DEFAULTS.items()}
     return Settings(
         zone=zone(values["timezone"]),
