@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 __all__ = ["Program", "main", "make_application"]
 
 _COLLECT_AFTER_MS = 3_000
-_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
