@@ -23,6 +23,7 @@ from desk_maint.domain.errors import DeskMaintError
 from desk_maint.domain.messages import msg
 from desk_maint.language import choose
 from ui.context import Context
+from ui.garbage import BEGIN_AFTER_MS, Collector
 from ui.main_window import MainWindow
 from ui.opening_page import CannotOpenPage, OpeningPage
 from ui.preferences import Preferences
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from desk_maint.domain.people import Actor
 
 __all__ = ["Program", "main", "make_application"]
-
-_COLLECT_AFTER_MS = 3_000
 
 
 @dataclass(slots=True)
@@ -73,6 +72,7 @@ class Program:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.application = application
+        self._collector = Collector(application)
         self.preferences = preferences or Preferences()
         self._location = location or self.preferences.database
         texts = Texts(language or self.preferences.language or choose(None, os.environ))
@@ -104,6 +104,7 @@ class Program:
         self.context.tasks.shut_down()
         self.context.close()
         self._hook.remove()
+        self._collector.end()
 
     def _begin(self) -> None:
         if self._location is None and not _default_location().exists():
@@ -227,25 +228,16 @@ class Program:
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:
-    """Return Qt's application, ready for a start that waits for nothing it does not need.
-
-    The search for reference cycles waits until the desk stands: what comes up at the start is for
-    good, modules and tables above all, and looking for cycles among it took a tenth of the time
-    from the start to the desk.
-    """
-    gc.disable()
+    """Return Qt's application, ready for a start that waits for nothing it does not need."""
+    gc.disable()  # the program's collector takes over
     defer()
     application = QApplication(list(arguments))
+    QTimer.singleShot(BEGIN_AFTER_MS, application, gc.freeze)
     application.setApplicationName("desk-maint")
     application.setApplicationDisplayName("DeskMaint")
     application.setOrganizationName("DeskMaint")
     application.setApplicationVersion(__version__)
 
-    def begin_to_collect() -> None:
-        gc.freeze()
-        gc.enable()
-
-    QTimer.singleShot(_COLLECT_AFTER_MS, application, begin_to_collect)
     return application
 
 

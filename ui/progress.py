@@ -18,7 +18,7 @@ __all__ = ["ProgressStrip"]
 
 
 class ProgressStrip(QFrame):
-    """Appears when a job has run for 0.6 s and goes when it ends; one job at a time is shown."""
+    """Appears when a job has run for 0.6 s and goes when it ends; of several the latest."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,19 +49,21 @@ class ProgressStrip(QFrame):
         self._what.setText(self._context.texts.say(job.title))
         self._bar.setRange(0, 0)
         self._stop.setEnabled(True)
-        job.progressed.connect(self._advance)
-        job.ended.connect(self._end)
+        job.progressed.connect(lambda done, total: self._advance(job, done, total))
+        job.ended.connect(lambda: self._end(job))
         self.show()
 
-    def _advance(self, done: int, total: int) -> None:
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
+    def _advance(self, job: Job, done: int, total: int) -> None:
+        if job is self._job:
+            self._bar.setRange(0, total)
+            self._bar.setValue(done)
 
     def _cancel(self) -> None:
         if self._job is not None:
             self._job.cancel()
             self._stop.setEnabled(False)
 
-    def _end(self) -> None:
-        self._job = None
-        self.hide()
+    def _end(self, job: Job) -> None:
+        if job is self._job:
+            self._job = None
+            self.hide()

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING, Any
+from collections import deque
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from desk_maint.domain.errors import Cancelled
@@ -28,7 +29,10 @@ _log = logging.getLogger(__name__)
 
 
 class Job(QObject):
-    """One piece of background work; its signals arrive on the window's thread."""
+    """One piece of background work; its signals arrive on the window's thread.
+
+    It lives until its outcome has been delivered, and :class:`Tasks` ends it.
+    """
 
     done = Signal(object)
     failed = Signal(object)
@@ -38,8 +42,14 @@ class Job(QObject):
     """The job has run for 0.6 s: time to show progress."""
     ended = Signal()
 
-    def __init__(self, call: Callable[..., Any], owner: QObject, title: Message | None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        call: Callable[..., Any],
+        owner: QObject,
+        title: Message | None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
         self.title = title
         self._call = call
         self._owner = owner
@@ -58,32 +68,40 @@ class Job(QObject):
         """Tell the window how far the work is (called on the job's thread)."""
         self.progressed.emit(done, total)
 
-    def run(self) -> None:
-        """Do the work on the calling thread and hand the outcome to the window's thread."""
+    def run(self) -> _Outcome:
+        """Do the work on the calling thread and return what came of it."""
         try:
-            outcome, error = self._call(self), None
+            return _Outcome(self, self._call(self), None)
         except Exception as problem:  # noqa: BLE001  (sorted by blame on the window's thread)
-            outcome, error = None, problem
-        self._returned.emit(outcome, error)
+            return _Outcome(self, None, problem)
 
-    _returned = Signal(object, object)
-
-    @Slot(object, object)
-    def deliver(self, outcome: object, error: object) -> None:
+    def deliver(self, result: object, error: Exception | None) -> None:
         """Give the outcome to the owner, unless it is gone or the job was cancelled."""
         self.finished = True
         try:
             if isValid(self._owner):
                 if error is None:
-                    self.done.emit(outcome)
+                    self.done.emit(result)
                 elif not isinstance(error, Cancelled):
                     self.failed.emit(error)
         finally:
             self.ended.emit()
 
 
+class _Outcome(NamedTuple):
+    job: Job
+    result: object
+    error: Exception | None
+
+
 class Tasks(QObject):
-    """The runner of both lanes; it waits for its work at shutdown."""
+    """The runner of both lanes; it waits for its work at shutdown.
+
+    What a job was made of (the call, often with a page or a dialog in it) must not be let go of
+    last on a lane's thread: Python would destroy it there, and Qt allows that for no widget.  So
+    a lane lays the outcome down and holds nothing of the job when it tells the window's thread,
+    which ends it.
+    """
 
     slow = Signal(object)
     """A job with a title has run for 0.6 s."""
@@ -98,6 +116,8 @@ class Tasks(QObject):
         self._free = QThreadPool(self)
         self._free.setMaxThreadCount(2)
         self._running: set[Job] = set()
+        self._outcomes: deque[_Outcome] = deque()
+        self._laid_down.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def start(
         self,
@@ -114,17 +134,32 @@ class Tasks(QObject):
         ``title`` says what is going on, once it has taken 0.6 s.  Without ``failed`` the error
         goes to :attr:`unhandled`, where the window shows it by blame.
         """
-        job = Job(call, owner, title)
+        job = Job(call, owner, title, self)
         self._running.add(job)
-        job._returned.connect(job.deliver)  # noqa: SLF001  (two halves of one mechanism)
         if done is not None:
             job.done.connect(done)
         job.failed.connect(failed if failed is not None else self.unhandled.emit)
-        job.ended.connect(lambda: self._running.discard(job))
         if title is not None:
             QTimer.singleShot(PROGRESS_AFTER_MS, job, lambda: self._tell_slow(job))
-        (self._free if free else self._database).start(job.run)
+        handed = [job]
+        (self._free if free else self._database).start(lambda: self._run(handed))
         return job
+
+    _laid_down = Signal()
+
+    def _run(self, handed: list[Job]) -> None:
+        """Do the one job handed over, on the lane's thread."""
+        self._outcomes.append(handed.pop().run())
+        self._laid_down.emit()
+
+    @Slot()
+    def _deliver(self) -> None:
+        job, result, error = self._outcomes.popleft()
+        try:
+            job.deliver(result, error)
+        finally:
+            self._running.discard(job)
+            job.deleteLater()
 
     def _tell_slow(self, job: Job) -> None:
         if not job.finished:

@@ -1,0 +1,137 @@
+"""Background work: where its outcome arrives, and where what it was made of is let go."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
+
+from desk_maint.domain.errors import Cancelled
+from ui.garbage import Collector
+from ui.tasks import Job, Tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def tasks(qapp: QApplication) -> Iterator[Tasks]:  # noqa: ARG001  (Qt must be up)
+    """A runner of its own."""
+    runner = Tasks()
+    yield runner
+    runner.shut_down()
+
+
+class Page(QDialog):
+    """A dialog with a child; Python owns it, as it does what is opened and closed again."""
+
+    def __init__(self, ended_on: list[str]) -> None:
+        super().__init__()
+        self.label = QLabel("…", self)
+        # Not by Qt's signal: that would be told on the thread where it is connected.
+        weakref.finalize(self, lambda: ended_on.append(threading.current_thread().name))
+
+    def work(self, _job: Job) -> str:
+        """Be used by a job."""
+        return self.label.text()
+
+    def fail(self, _job: Job) -> str:
+        """Be in the traceback of a job."""
+        raise OSError(self.label.text())
+
+
+@pytest.mark.parametrize("how", [Page.work, Page.fail], ids=["done", "failed"])
+def test_what_a_job_held_last_ends_on_the_thread_of_the_window(
+    qtbot: QtBot, tasks: Tasks, how: Callable[[Page, Job], str]
+) -> None:
+    ended_on: list[str] = []
+    owner = QObject()
+    errors: list[str] = []
+    for number in range(200):
+        page = Page(ended_on)
+        tasks.start(
+            owner,
+            lambda job, page=page: how(page, job),
+            failed=lambda error: errors.append(str(error)),
+            free=bool(number % 2),
+        )
+        del page
+    qtbot.waitUntil(lambda: tasks.idle)
+    gc.collect()
+    qtbot.waitUntil(lambda: len(ended_on) == 200)
+    assert set(ended_on) == {threading.main_thread().name}
+    assert errors == (["…"] * 200 if how is Page.fail else [])
+
+
+def test_a_closed_dialog_in_a_cycle_is_not_collected_by_background_work(
+    qtbot: QtBot, tasks: Tasks
+) -> None:
+    collector = Collector(clock=iter([0.0, 0.0, 60.0, 60.0, 60.0]).__next__)
+    try:
+        ended_on: list[str] = []
+        page = Page(ended_on)
+        page.me = page
+        del page
+        limit = gc.get_threshold()[0]
+
+        def work(_job: Job) -> int:
+            return len([[] for _ in range(100 * limit)])
+
+        counted: list[int] = []
+        tasks.start(collector, work, done=counted.append, free=True)
+        qtbot.waitUntil(lambda: tasks.idle)
+        assert counted == [100 * limit]
+        assert ended_on == [], "left alone: looking for cycles is not for a lane"
+        for _ in range(2):
+            held = [[] for _ in range(2 * limit)]
+            collector.look()
+            del held
+        assert ended_on == [threading.main_thread().name]
+    finally:
+        collector.end()
+        collector.deleteLater()
+    assert gc.isenabled()
+
+
+def test_a_cancelled_job_ends_without_a_word(qtbot: QtBot, tasks: Tasks) -> None:
+    said: list[object] = []
+    ended: list[bool] = []
+
+    def work(job: Job) -> None:
+        while not job.cancelled():
+            pass
+        raise Cancelled
+
+    owner = QObject()
+    job = tasks.start(owner, work, done=said.append, failed=said.append)
+    job.ended.connect(lambda: ended.append(True))
+    job.cancel()
+    qtbot.waitUntil(lambda: tasks.idle)
+    assert ended == [True]
+    assert said == []
+
+
+def test_a_result_whose_owner_is_gone_is_dropped(qtbot: QtBot, tasks: Tasks) -> None:
+    said: list[object] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(_job: Job) -> str:
+        begun.set()
+        go_on.wait(20)
+        return "late"
+
+    owner = QDialog()
+    tasks.start(owner, work, done=said.append)
+    begun.wait(20)
+    owner.deleteLater()
+    qtbot.waitSignal(owner.destroyed).wait()
+    go_on.set()
+    qtbot.waitUntil(lambda: tasks.idle)
+    assert said == []
