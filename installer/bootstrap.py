@@ -15,6 +15,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
 
@@ -49,6 +50,8 @@ TEST_PROGRAMS = {
     "gdbus": "libglib2.0-bin",
     "soffice": "libreoffice-calc",
 }
+ROOM_FOR_TESTS = 1024**3
+"""Bytes; a fifth of that was seen to be used."""
 OPTIONAL = {"libreoffice-calc"}
 """Tests that need these are skipped, with the reason, where they cannot be had."""
 AT_SPI = Path("/usr/share/dbus-1/services/org.a11y.Bus.service")
@@ -281,8 +284,25 @@ def test(rest: list) -> int:
     for check in failed:
         print("failed: {}".format(" ".join(check[1:])), file=sys.stderr, flush=True)
     workers = ["-n", str(min(os.cpu_count() or 1, 4))]
-    status = subprocess.call([python, "-m", "pytest", *(rest or workers)], cwd=str(ROOT))
+    with quick_folder() as folder:
+        status = subprocess.call(
+            [python, "-m", "pytest", *(rest or workers)],
+            cwd=str(ROOT),
+            env=dict(os.environ, TMPDIR=folder),
+        )
     return status or (1 if failed else 0)
+
+
+def quick_folder() -> tempfile.TemporaryDirectory:
+    """Return a folder for what tests write: in memory where there is room for it.
+
+    They make two thousand small databases, and a slow disk would take as long as all else.
+    """
+    memory = Path("/dev/shm")  # noqa: S108  (a folder with a name of its own is made in it)
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM_FOR_TESTS
+    return tempfile.TemporaryDirectory(
+        prefix="desk-maint-", dir=memory if roomy else None, ignore_cleanup_errors=True
+    )
 
 
 def doctor() -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import tempfile
 import threading
 import uuid
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,8 @@ from sqlalchemy import create_engine, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy import Connection
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -41,47 +45,88 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 def _hurry(server: str) -> None:
     """Let the server leave its files to the system: no test takes the power away from it."""
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _server(server) as connection:
         connection.execute(text("ALTER SYSTEM SET fsync = off"))
         connection.execute(text("SELECT pg_reload_conf()"))
-    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new SQLite database with the house's defaults: copied, never opened."""
+    from desk_maint.db.engine import create_database
+
+    path = tmp_path_factory.mktemp("new") / "desk-maint.db"
+    create_database(str(path)).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def new_on_server(postgresql_server: str) -> str:
+    """Name of such a database on the server."""
+    from desk_maint.db.engine import create_database
+
+    name = "new"
+    with _server(postgresql_server) as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    create_database(_url(postgresql_server, name)).close()
+    return name
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Location of a database that is not there yet: a SQLite file, then one on PostgreSQL."""
+    """Location of a database that is not there yet: a SQLite file, then one on PostgreSQL.
+
+    It is there for a test that asks for ``database`` too: as a copy, which takes a fifth of the
+    time that making one does.
+    """
+    wants_it = "database" in request.fixturenames
     if request.param == _SQLITE_ONLY:
-        yield str(tmp_path / "desk-maint.db")
+        path = tmp_path / "desk-maint.db"
+        if wants_it:
+            shutil.copyfile(request.getfixturevalue("new_file"), path)
+        yield str(path)
         return
     server: str = request.getfixturevalue("postgresql_server")
+    like = ""
+    if wants_it:
+        like = f"TEMPLATE {request.getfixturevalue('new_on_server')} STRATEGY FILE_COPY"
     name = f"t{uuid.uuid4().hex}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    base, _, query = server.partition("?")
-    yield f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
-    with engine.connect() as connection:
+    with _server(server) as connection:
+        connection.execute(text(f"CREATE DATABASE {name} {like}"))
+    yield _url(server, name)
+    with _server(server) as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@contextmanager
+def _server(url: str) -> Iterator[Connection]:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
     engine.dispose()
+
+
+def _url(server: str, name: str) -> str:
+    base, _, query = server.partition("?")
+    return f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
 
 
 @pytest.fixture
 def database(database_url: str):
     """A new database with the house's defaults, open."""
-    from desk_maint.db.engine import create_database
+    from desk_maint.db.engine import open_database
 
-    opened = create_database(database_url)
+    opened = open_database(database_url)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def sqlite_database(tmp_path: Path):
+def sqlite_database(new_file: Path, tmp_path: Path):
     """A new SQLite database, for what has nothing to do with the kind of database."""
-    from desk_maint.db.engine import create_database
+    from desk_maint.db.engine import open_database
 
-    opened = create_database(str(tmp_path / "desk-maint.db"))
+    opened = open_database(str(shutil.copyfile(new_file, tmp_path / "desk-maint.db")))
     yield opened
     opened.close()
 
