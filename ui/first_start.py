@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from desk_maint.domain.errors import InputError
 from desk_maint.domain.messages import Message, Term, msg
 from desk_maint.domain.people import Actor, Role
+from ui.connections import connect_for
 from ui.icons import icon
 from ui.operations import ask
 from ui.page import Page
@@ -157,7 +158,7 @@ class FirstStartPage(Page):
             picture.setPixmap(icon(context.theme, way.icon_name, Tone.ACCENT).pixmap(_PICTURE))
 
         paint()
-        context.theme.changed.connect(paint)
+        connect_for(picture, context.theme.changed, paint)
         card.body.addWidget(picture)
         heading, words = QLabel(wordWrap=True), QLabel(wordWrap=True)
         heading.setProperty("role", "strong")

@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from ui.connections import connect_for
 from ui.operations import ask
 from ui.problems import show_problem
 from ui.widgets.table import ROW_HEIGHT, make_table
@@ -261,7 +262,7 @@ def paged_table(
             table.setColumnWidth(index, max(width, head.sectionSizeHint(index)))
 
     fit()
-    context.texts.changed.connect(fit)
+    connect_for(table, context.texts.changed, fit)
     head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     table.setSortingEnabled(any(column.sort for column in model.columns))
     return table

@@ -179,6 +179,28 @@ def test_the_language_changes_without_a_restart(
         texts.append(heading.text())
     assert texts == ["维修", "維修", "Workshop"]
 
+def test_what_is_gone_hears_no_more_of_language_and_colours(
+    make_window: Callable[..., Window], demo_bureau: Database
+) -> None:
+    window = make_window(demo_bureau)
+    program = window.program
+    window.sign_in("zhoumin")
+    for name in ALL_PAGES:
+        page = window.open(name)
+        for section in sections_of(page):
+            page.choose(section)
+            window.settle()
+    program.context.texts.use("en")  # what lists cards or lines makes them anew
+    window.settle()
+    program.context.theme.wear(dark=True)
+    program.sign_out()
+    window.settle()
+    program.context.texts.use("zh_TW")
+    program.context.theme.wear(dark=False)
+    window.settle()
+    window.sign_in("zhoumin")
+    assert window.find("heading").text() == "總覽"
+
 
 def test_a_number_opens_what_it_is_made_of(
     make_window: Callable[..., Window], demo_bureau: Database

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from desk_maint.domain.faults import TicketState
 from desk_maint.domain.messages import Term, msg
+from ui.connections import connect_for
 from ui.formats import day, moment_near
 from ui.theme import Space, Tone, set_tone
 from ui.widgets.basics import Badge, EmptyState, button, caption, line
@@ -56,7 +57,7 @@ class OutletBoard(QScrollArea):
         self._rows: tuple[Sequence[TicketRow], Sequence[TicketRow]] = ((), ())
         self._due: Sequence[DueInspection] = ()
         context.texts.bind(self, self.setAccessibleName, msg("Tickets of this outlet"))
-        context.texts.changed.connect(lambda: self.show_rows(*self._rows, self._due))
+        connect_for(self, context.texts.changed, lambda: self.show_rows(*self._rows, self._due))
 
     def show_rows(
         self,

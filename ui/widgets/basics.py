@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.connections import connect_for
 from ui.icons import icon
 from ui.theme import Space, Tone, set_tone
 from ui.widgets.naming import named
@@ -162,7 +163,7 @@ def button(
             made.setIcon(icon(context.theme, icon_name, tone))
 
         paint()
-        context.theme.changed.connect(paint)
+        connect_for(made, context.theme.changed, paint)
     if call is not None:
         made.clicked.connect(lambda _checked=False: call())
     return made

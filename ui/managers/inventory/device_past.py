@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from desk_maint.domain.messages import Term, msg
 from desk_maint.language.fields import action_key
+from ui.connections import connect_for
 from ui.formats import day, moment
 from ui.managers.change_words import field_words, record_words, value_words
 from ui.theme import Space, Tone, set_tone
@@ -139,7 +140,7 @@ class PastView(QWidget):
         for section in (self._tickets, self._states, self._places, self._inspections):
             column.addWidget(section)
         self.show_known(None)
-        context.texts.changed.connect(lambda: self.show_known(self._known))
+        connect_for(self, context.texts.changed, lambda: self.show_known(self._known))
 
     def show_known(self, known: KnownDevice | None) -> None:
         """Show the past of a device; None: of none."""
@@ -197,7 +198,7 @@ class ChangesView(QWidget):
         self._nothing = caption(context, msg("Nobody has changed anything yet."), name="log_none")
         self._column.addWidget(self._nothing)
         self._holder: QWidget | None = None
-        context.texts.changed.connect(lambda: self.show_changes(self._changes))
+        connect_for(self, context.texts.changed, lambda: self.show_changes(self._changes))
 
     def show_changes(self, changes: Sequence[ChangeRow]) -> None:
         """Show these changes."""

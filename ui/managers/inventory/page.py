@@ -20,6 +20,7 @@ from desk_maint.db.change import Changes
 from desk_maint.domain.devices import DeviceState
 from desk_maint.domain.messages import Term, msg
 from desk_maint.services import device_lists, devices, outlets
+from ui.connections import connect_for
 from ui.files import ask_save
 from ui.managers.inventory.device_panel import DevicePanel
 from ui.managers.inventory.dialogs import BulkDialog, MoveDialog, RecordDialog, StateDialog
@@ -83,7 +84,7 @@ class InventoryPage(Page):
         splitter.setStretchFactor(1, 1)
         layout.addWidget(splitter, 1)
         self._units: tuple[OutletNode, ...] = ()
-        context.texts.changed.connect(lambda: self._fill_tree(self._units))
+        connect_for(self, context.texts.changed, lambda: self._fill_tree(self._units))
         self._add_keys()
 
     def _add_keys(self) -> None:

@@ -24,6 +24,7 @@ from desk_maint.domain.messages import Term, msg
 from desk_maint.language.fields import ACTION_WORDS, KIND_WORDS, action_key, kind_key
 from desk_maint.services import history
 from desk_maint.services.history import HistoryFilter
+from ui.connections import connect_for
 from ui.formats import moment
 from ui.icons import icon
 from ui.managers.change_words import field_words, name_words, record_words, value_words
@@ -122,7 +123,7 @@ class AuditPanel(QWidget):
             clear.setIcon(icon(context.theme, "mdi6.filter-off-outline"))
 
         paint()
-        context.theme.changed.connect(paint)
+        connect_for(clear, context.theme.changed, paint)
         clear.clicked.connect(lambda _checked=False: self._clear())
         return clear
 
