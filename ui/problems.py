@@ -47,9 +47,12 @@ def show_problem(parent: QWidget | None, texts: Texts, error: Exception) -> None
         box.setObjectName("problem")
         box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         box.exec()
+        box.deleteLater()
         return
     _log.error("unexpected problem", exc_info=error)
-    CrashDialog(parent, texts, error).exec()
+    dialog = CrashDialog(parent, texts, error)
+    dialog.exec()
+    dialog.deleteLater()
 
 
 class CrashDialog(QDialog):

@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from desk_maint.db.engine import create_database, open_database
 from desk_maint.db.files import copy_sqlite
@@ -114,6 +114,29 @@ def no_fault_of_the_program(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(CrashDialog, "exec", tell)
     yield
     assert not faults, faults[0]
+
+
+@pytest.fixture(autouse=True)
+def no_dialog_that_nobody_answers(qapp: QApplication) -> Iterator[None]:
+    """A dialog that stands there for long is closed and fails the test with what it says."""
+    said: list[str] = []
+    standing: list[QWidget | None] = [None]
+
+    def look() -> None:
+        dialog = qapp.activeModalWidget()
+        if dialog is None or dialog is not standing[0]:
+            standing[0] = dialog
+            return
+        words = (each.text() for each in dialog.findChildren(QLabel) if each.isVisible())
+        said.append(f"{dialog.objectName()}: {' / '.join(words)}")
+        dialog.close()
+
+    timer = QTimer(interval=20_000)
+    timer.timeout.connect(look)
+    timer.start()
+    yield
+    timer.stop()
+    assert not said, said
 
 
 @pytest.fixture

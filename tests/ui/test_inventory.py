@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
@@ -34,8 +37,9 @@ from ui.printing.labels import LABELS_PER_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from typing import Any
+
+    import pytest
 
     from desk_maint.db.engine import Database
     from desk_maint.services.device_lists import DeviceRow
@@ -481,6 +485,36 @@ def test_labels_and_list_go_to_paper(window: Window, tmp_path: Path) -> None:
     assert pages_of(tmp_path / "labels.pdf") == 3, "51 devices, 24 labels on a sheet"
     assert pages_of(tmp_path / "short.pdf") == 1
     assert pages_of(tmp_path / "long.pdf") > 1
+
+
+def test_a_file_that_cannot_be_written_is_told_and_the_old_one_stays(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_inventory(window)
+    select(window, page, ATM)
+    told: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: told.append(box.text()))
+    written: list[object] = []
+    page.context.written.connect(written.append)
+    for write in (page.paper.write_list_pdf, page.paper.write_labels_pdf):
+        write(tmp_path)
+        window.settle()
+        window.settle()
+        assert str(tmp_path) in told.pop()
+    kept = tmp_path / "labels.pdf"
+    kept.write_bytes(b"as it was")
+
+    def full(_path: Path, _content: bytes) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    page.paper.write_labels_pdf(kept)
+    window.settle()
+    window.settle()
+    assert str(kept) in told.pop()
+    assert kept.read_bytes() == b"as it was"
+    assert [each.name for each in tmp_path.iterdir() if "labels" in each.name] == ["labels.pdf"]
+    assert written == []
 
 
 def pages_of(path: Path) -> int:

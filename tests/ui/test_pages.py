@@ -179,6 +179,7 @@ def test_the_language_changes_without_a_restart(
         texts.append(heading.text())
     assert texts == ["维修", "維修", "Workshop"]
 
+
 def test_what_is_gone_hears_no_more_of_language_and_colours(
     make_window: Callable[..., Window], demo_bureau: Database
 ) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QDate, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QComboBox, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QMessageBox, QPlainTextEdit
 
 from desk_maint.cli.main import main
 from desk_maint.domain.devices import Group
@@ -440,6 +440,20 @@ def test_the_statement_on_paper(window: Window, tmp_path: Path) -> None:
     assert text.index("统计口径") < text.index("制表人：") < text.index("审批人：")
     for row in page.table.model().rows:
         assert row.of.outlet_name in text
+
+
+def test_a_statement_that_cannot_be_written_is_told(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = of_may(window)
+    told: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: told.append(box.text()))
+    written: list[object] = []
+    window.program.context.written.connect(written.append)
+    page.write_pdf(tmp_path)
+    assert len(told) == 1
+    assert str(tmp_path) in told[0]
+    assert written == []
 
 
 def test_a_month_of_the_trend_is_opened_by_keys(window: Window) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QInputDialog,
     QLabel,
     QLineEdit,
+    QMessageBox,
     QPlainTextEdit,
     QWidget,
 )
@@ -122,6 +123,20 @@ def test_the_ticket_is_written_as_pdf(window: Window, tmp_path: Path) -> None:
     assert str(path) in window.find("answer").text()
     text = ticket_document(window.program.context, details).toPlainText()
     assert {details.row.number, details.row.tag, "何秀梅"} <= set(text.split())
+
+
+def test_a_ticket_that_cannot_be_written_is_told(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_two_reports(window)
+    page = window.open("workshop")
+    told: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: told.append(box.text()))
+    path = tmp_path / "nowhere" / "ticket.pdf"
+    page.write_pdf(page.view.details, path)
+    assert len(told) == 1
+    assert str(path) in told[0]
+    assert str(path) not in window.find("answer").text()
 
 
 def test_a_manager_corrects_what_was_entered_wrongly(window: Window) -> None:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from desk_maint.db.change import Changes
 from desk_maint.domain.devices import Group
+from desk_maint.domain.errors import DeskMaintError
 from desk_maint.domain.messages import At, Term, msg
 from desk_maint.domain.targets import Measure
 from desk_maint.services import settings, uptime
@@ -372,12 +373,17 @@ class StatementsPage(Page):
 
     def write_pdf(self, path: Path) -> None:
         """Write the statement as it is shown to a PDF file."""
-        from ui.printing.paper import a4_pdf
+        from ui.printing.paper import pdf_paper
         from ui.printing.statement import print_statement
 
-        if self._answer is not None:
-            printer = a4_pdf(path, landscape=True)
-            print_statement(self.context, self._head(self._answer), self._model, printer)
+        if self._answer is None:
+            return
+        try:
+            with pdf_paper(path, landscape=True) as paper:
+                print_statement(self.context, self._head(self._answer), self._model, paper)
+        except DeskMaintError as problem:
+            show_problem(self.window(), self.context.texts, problem)
+        else:
             self.context.written.emit(path)
 
     def _file_name(self, kind: str) -> str:

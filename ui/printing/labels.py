@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import segno
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QImage
 
 from desk_maint.domain.errors import Cancelled
+from ui.printing.paper import painting
 from ui.theme import Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtPrintSupport import QPrinter
+    from PySide6.QtGui import QPagedPaintDevice, QPainter
 
     from desk_maint.services.device_lists import DeviceRow
     from ui.context import Context
@@ -34,7 +35,7 @@ _LINE_HEIGHT = 1.15
 def print_labels(
     context: Context,
     devices: Sequence[DeviceRow],
-    printer: QPrinter,
+    paper: QPagedPaintDevice,
     *,
     bureau: str = "",
     progress: Callable[[int, int], object] | None = None,
@@ -44,24 +45,21 @@ def print_labels(
 
     May be called on any thread; raises :class:`Cancelled` once ``cancelled`` says so.
     """
-    painter = QPainter(printer)
-    page = painter.viewport()
-    width, height = page.width() / _ACROSS, page.height() / _DOWN
-    try:
+    with painting(paper) as painter:
+        page = painter.viewport()
+        width, height = page.width() / _ACROSS, page.height() / _DOWN
         for number, row in enumerate(devices):
             place = number % LABELS_PER_SHEET
             if cancelled is not None and cancelled():
                 raise Cancelled
             if number and not place:
-                printer.newPage()
+                paper.newPage()
             down, across = divmod(place, _ACROSS)
             area = QRectF(across * width, down * height, width, height)
             edge = height * _EDGE
             _paint(painter, context, row, bureau, area.adjusted(edge, edge, -edge, -edge))
             if progress is not None:
                 progress(number + 1, len(devices))
-    finally:
-        painter.end()
 
 
 def _paint(painter: QPainter, context: Context, row: DeviceRow, bureau: str, area: QRectF) -> None:

@@ -14,7 +14,7 @@ from ui.theme import Size
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtPrintSupport import QPrinter
+    from PySide6.QtGui import QPagedPaintDevice
 
     from ui.context import Context
     from ui.managers.rows_model import RowsModel
@@ -36,10 +36,10 @@ class StatementHead:
 
 
 def print_statement(
-    context: Context, head: StatementHead, model: RowsModel, printer: QPrinter
+    context: Context, head: StatementHead, model: RowsModel, paper: QPagedPaintDevice
 ) -> None:
-    """Print the statement; ``printer`` has A4 paper across."""
-    statement_document(context, head, model).print_(printer)
+    """Put the statement on ``paper``, which is A4 across."""
+    statement_document(context, head, model).print_(paper)
 
 
 def statement_document(context: Context, head: StatementHead, model: RowsModel) -> QTextDocument:

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 
 from desk_maint.domain.errors import Cancelled
 from desk_maint.domain.messages import msg
+from ui.printing.paper import painting
 from ui.theme import Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from PySide6.QtPrintSupport import QPrinter
+    from PySide6.QtGui import QPagedPaintDevice, QPainter
 
     from ui.context import Context
 
@@ -51,7 +52,7 @@ class PrintedTable:
 def print_table(
     context: Context,
     table: PrintedTable,
-    printer: QPrinter,
+    paper: QPagedPaintDevice,
     *,
     progress: Callable[[int, int], object] | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -60,35 +61,32 @@ def print_table(
 
     May be called on any thread; raises :class:`Cancelled` once ``cancelled`` says so.
     """
-    sheet = _Sheet(context, table, printer)
+    sheet = _Sheet(context, table, paper)
     pages = list(sheet.pages())
-    painter = QPainter(printer)
-    try:
+    with painting(paper) as painter:
         for number, (first, last) in enumerate(pages, start=1):
             if cancelled is not None and cancelled():
                 raise Cancelled
             if number > 1:
-                printer.newPage()
+                paper.newPage()
             sheet.paint(painter, first, last, number, len(pages))
             if progress is not None:
                 progress(number, len(pages))
-    finally:
-        painter.end()
 
 
 class _Sheet:
     """Knows the sizes of everything on a page, in dots of the printer."""
 
-    def __init__(self, context: Context, table: PrintedTable, printer: QPrinter) -> None:
+    def __init__(self, context: Context, table: PrintedTable, paper: QPagedPaintDevice) -> None:
         self._context = context
         self._table = table
-        self._device = printer
+        self._device = paper
         self._body = self._font(context, Size.CAPTION)
         self._bold = self._font(context, Size.CAPTION, bold=True)
         self._title = self._font(context, _TITLE_POINTS, bold=True)
         self._small = self._font(context, Size.CAPTION - 1)
         # The area inside the margins; the painter counts from its corner.
-        area = printer.pageLayout().paintRectPixels(printer.resolution())
+        area = paper.pageLayout().paintRectPixels(paper.logicalDpiX())
         self._width, self._height = float(area.width()), float(area.height())
         metrics = self._metrics(self._body)
         self._row = metrics.height() * _LINE_HEIGHT
@@ -133,8 +131,8 @@ class _Sheet:
 
     def pages(self) -> Iterator[tuple[int, int]]:
         """Yield from which row to which (not included) each page goes; there is at least one."""
-        fit = int((self._height - self._row - self._foot) // self._row)
-        first = int((self._height - self._top - self._row - self._foot) // self._row)
+        fit = max(1, int((self._height - self._row - self._foot) // self._row))
+        first = max(1, int((self._height - self._top - self._row - self._foot) // self._row))
         last = min(first, len(self._table.rows))
         yield 0, last
         while last < len(self._table.rows):

@@ -14,7 +14,7 @@ from PySide6.QtPrintSupport import QPrintDialog
 from desk_maint.domain.messages import Term, msg
 from desk_maint.language.fields import action_key
 from ui.formats import moment
-from ui.printing.paper import a4_pdf, a4_printer
+from ui.printing.paper import a4_printer, pdf_paper
 from ui.words import grade_word, word
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ def print_ticket(parent: QWidget, context: Context, details: TicketDetails) -> N
 
 
 def write_pdf(context: Context, details: TicketDetails, path: Path) -> None:
-    """Write the ticket as PDF."""
-    ticket_document(context, details).print_(a4_pdf(path))
+    """Write the ticket as PDF; see :func:`ui.printing.paper.pdf_paper`."""
+    with pdf_paper(path) as paper:
+        ticket_document(context, details).print_(paper)
 
 
 def ticket_document(context: Context, details: TicketDetails) -> QTextDocument:

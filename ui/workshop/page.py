@@ -8,10 +8,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from desk_maint.db.change import Changes
+from desk_maint.domain.errors import DeskMaintError
 from desk_maint.domain.messages import Term, msg
 from ui.files import ask_save
 from ui.operations import ask
 from ui.page import Page
+from ui.problems import show_problem
 from ui.theme import Space
 from ui.widgets.basics import button
 from ui.widgets.naming import named
@@ -222,5 +224,9 @@ class WorkshopPage(Page):
         """Write a ticket as PDF and tell where it is."""
         from ui.printing.ticket import write_pdf
 
-        write_pdf(self.context, details, path)
-        self.context.written.emit(path)
+        try:
+            write_pdf(self.context, details, path)
+        except DeskMaintError as problem:
+            show_problem(self.window(), self.context.texts, problem)
+        else:
+            self.context.written.emit(path)

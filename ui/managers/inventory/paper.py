@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from PySide6.QtPrintSupport import QPrintDialog
@@ -14,9 +15,10 @@ from ui.problems import show_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from PySide6.QtPrintSupport import QPrinter
+    from PySide6.QtGui import QPagedPaintDevice
     from PySide6.QtWidgets import QWidget
 
     from desk_maint.services.device_lists import DeviceRow
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from ui.managers.inventory.ledger import Ledger
     from ui.tasks import Job
     from ui.texts import Text
+
+    Paper = Callable[[], AbstractContextManager[QPagedPaintDevice]]
 
 __all__ = ["InventoryPaper"]
 
@@ -45,7 +49,7 @@ class InventoryPaper:
 
         printer = a4_printer(landscape=True, margin=_LIST_MARGIN)
         if QPrintDialog(printer, self._owner).exec():
-            self._print_list(printer, None)
+            self._print_list(lambda: nullcontext(printer))
 
     def ask_list_pdf(self) -> None:
         """Ask for a file name and write the list as PDF."""
@@ -54,9 +58,9 @@ class InventoryPaper:
 
     def write_list_pdf(self, path: Path) -> None:
         """Write the list as it is shown to a PDF file."""
-        from ui.printing.paper import a4_pdf
+        from ui.printing.paper import pdf_paper
 
-        self._print_list(a4_pdf(path, landscape=True, margin=_LIST_MARGIN), path)
+        self._print_list(lambda: pdf_paper(path, landscape=True, margin=_LIST_MARGIN), path)
 
     def print_labels(self) -> None:
         """Ask for the printer and print labels for what is chosen."""
@@ -64,7 +68,7 @@ class InventoryPaper:
 
         printer = a4_printer(margin=_LABEL_MARGIN)
         if QPrintDialog(printer, self._owner).exec():
-            self._print_labels(printer, None)
+            self._print_labels(lambda: nullcontext(printer))
 
     def ask_labels_pdf(self) -> None:
         """Ask for a file name and write labels as PDF."""
@@ -73,11 +77,11 @@ class InventoryPaper:
 
     def write_labels_pdf(self, path: Path) -> None:
         """Write labels for what is chosen to a PDF file."""
-        from ui.printing.paper import a4_pdf
+        from ui.printing.paper import pdf_paper
 
-        self._print_labels(a4_pdf(path, margin=_LABEL_MARGIN), path)
+        self._print_labels(lambda: pdf_paper(path, margin=_LABEL_MARGIN), path)
 
-    def _print_list(self, printer: QPrinter, path: Path | None) -> None:
+    def _print_list(self, paper: Paper, path: Path | None = None) -> None:
         from ui.printing.tables import PrintedTable, print_table
 
         context, ledger, say = self._context, self._ledger, self._context.texts.say
@@ -89,7 +93,7 @@ class InventoryPaper:
         by = ledger.filters.told()
         now = moment(context.texts, context.now())
 
-        def write(job: Job, rows: Sequence[DeviceRow], bureau: str) -> None:
+        def write(job: Job, rows: Sequence[DeviceRow], bureau: str, on: QPagedPaintDevice) -> None:
             count = say(msg("Devices: {count}", count=number(context.texts, len(rows))))
             table = PrintedTable(
                 title=say(Term("equipment_ledger")),
@@ -99,36 +103,39 @@ class InventoryPaper:
                 left_foot=bureau,
                 middle_foot=say(msg("As of {moment}", moment=now)),
             )
-            print_table(context, table, printer, progress=job.progress, cancelled=job.cancelled)
+            print_table(context, table, on, progress=job.progress, cancelled=job.cancelled)
 
         of = ledger.with_chosen if ledger.count() > 1 else ledger.with_shown
-        of(lambda rows: self._print(write, rows, path))
+        of(lambda rows: self._print(write, rows, paper, path))
 
-    def _print_labels(self, printer: QPrinter, path: Path | None) -> None:
+    def _print_labels(self, paper: Paper, path: Path | None = None) -> None:
         from ui.printing.labels import print_labels
 
-        def write(job: Job, rows: Sequence[DeviceRow], bureau: str) -> None:
+        def write(job: Job, rows: Sequence[DeviceRow], bureau: str, on: QPagedPaintDevice) -> None:
             print_labels(
                 self._context,
                 rows,
-                printer,
+                on,
                 bureau=bureau,
                 progress=job.progress,
                 cancelled=job.cancelled,
             )
 
-        self._ledger.with_chosen(lambda rows: self._print(write, rows, path))
+        self._ledger.with_chosen(lambda rows: self._print(write, rows, paper, path))
 
     def _print(
         self,
-        write: Callable[[Job, Sequence[DeviceRow], str], None],
+        write: Callable[[Job, Sequence[DeviceRow], str, QPagedPaintDevice], None],
         rows: Sequence[DeviceRow],
+        paper: Paper,
         path: Path | None,
     ) -> None:
         context = self._context
 
         def work(job: Job) -> None:
-            write(job, rows, settings.read_settings(context.database, context.actor).bureau_name)
+            bureau = settings.read_settings(context.database, context.actor).bureau_name
+            with paper() as on:
+                write(job, rows, bureau, on)
 
         def done(_none: object) -> None:
             if path is not None:
