@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from desk_maint.domain.devices import Category
 from desk_maint.domain.faults import TicketState
 from desk_maint.domain.messages import Term
-from desk_maint.domain.repair_limits import MAINTENANCE_HOURS, ROUND_THE_CLOCK_NAME, WORKING_HOURS
 from desk_maint.language.words import word_key
 from ui.theme import Tone
 
 if TYPE_CHECKING:
     from enum import StrEnum
 
-__all__ = ["CATEGORY_ICONS", "STATE_LOOKS", "calendar_words", "grade_word", "hours_words", "word"]
+__all__ = ["CATEGORY_ICONS", "STATE_LOOKS", "grade_word", "hours_words", "word"]
 
 CATEGORY_ICONS = {
     Category.ATM: "mdi6.cash-multiple",
@@ -36,20 +35,7 @@ STATE_LOOKS: dict[TicketState, tuple[str, Tone]] = {
 }
 
 
-_CALENDARS = {
-    ROUND_THE_CLOCK_NAME: Term("calendar_24h"),
-    MAINTENANCE_HOURS: Term("calendar_maintenance_hours"),
-    WORKING_HOURS: Term("calendar_working_hours"),
-}
 _HOURS = {"24h": Term("hours_all_day"), "closed": Term("hours_closed")}
-
-
-def calendar_words(name: str) -> Term | str:
-    """Return what a service calendar is called on screen: the house's own have their words.
-
-    Their stored names stay the keys of files, limits and scripts.
-    """
-    return _CALENDARS.get(name, name)
 
 
 def hours_words(hours: str) -> Term | str:

@@ -19,15 +19,17 @@ from desk_maint.domain.faults import (
     TicketState,
 )
 from desk_maint.domain.inspections import InspectionResult, IntervalUnit
+from desk_maint.domain.messages import Term
 from desk_maint.domain.outlets import OutletKind, Zone
 from desk_maint.domain.people import Role
+from desk_maint.domain.repair_limits import MAINTENANCE_HOURS, ROUND_THE_CLOCK_NAME, WORKING_HOURS
 from desk_maint.domain.stoppages import StoppageScope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from enum import StrEnum
 
-__all__ = ["WORDS", "word_key"]
+__all__ = ["WORDS", "calendar_words", "word_key"]
 
 WORDS: Mapping[type[StrEnum], Mapping[str, str]] = MappingProxyType(
     {
@@ -112,6 +114,21 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = MappingProxyType(
     }
 )
 """Term key by value, per vocabulary."""
+
+
+_CALENDARS = {
+    ROUND_THE_CLOCK_NAME: Term("calendar_24h"),
+    MAINTENANCE_HOURS: Term("calendar_maintenance_hours"),
+    WORKING_HOURS: Term("calendar_working_hours"),
+}
+
+
+def calendar_words(name: str) -> Term | str:
+    """Return what a service calendar is called to people: the house's own have their words.
+
+    Their stored names stay the keys of files, limits and scripts.
+    """
+    return _CALENDARS.get(name, name)
 
 
 def word_key(value: StrEnum) -> str:

@@ -25,6 +25,7 @@ from desk_maint.domain.repair_limits import (
     SERVICE_CLOCK,
     WORKING_HOURS,
 )
+from desk_maint.language.words import calendar_words
 from desk_maint.services.calendar_book import CalendarBook, fold_name, load
 from desk_maint.services.deadlines import DeadlineBook
 from desk_maint.services.permissions import require
@@ -285,7 +286,7 @@ def _not_built_in(name: str) -> None:
             msg(
                 "The service calendar “{name}” belongs to the house rules; its hours may be "
                 "changed, but it stays.",
-                name=name,
+                name=calendar_words(name),
             )
         )
 

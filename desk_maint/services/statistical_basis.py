@@ -8,6 +8,7 @@ from desk_maint.domain.calendars import HolidaySource, ServiceCalendar
 from desk_maint.domain.devices import Group
 from desk_maint.domain.messages import At, Message, Term, msg
 from desk_maint.domain.targets import Counts, Measure, format_target
+from desk_maint.language.words import calendar_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,7 +69,8 @@ def basis_of(
         msg(
             "Service calendars: {names}. Rest days: the bureau's own table, then the published "
             "days.",
-            names=", ".join(sorted({calendar.name for calendar in calendars})) or "—",
+            names=tuple(map(calendar_words, sorted({calendar.name for calendar in calendars})))
+            or "—",
         ),
     )
 

@@ -437,6 +437,8 @@ def test_the_statement_on_paper(window: Window, tmp_path: Path) -> None:
     bureau = settings.read_settings(window.database, ADMINISTRATOR).bureau_name
     assert f"{bureau} 设备开通（完好）率统计表" in text
     assert "2026-06-01 09:00" in text
+    assert "服务日历：全天24小时" in text
+    assert "working hours" not in text
     assert text.index("统计口径") < text.index("制表人：") < text.index("审批人：")
     for row in page.table.model().rows:
         assert row.of.outlet_name in text

@@ -8,10 +8,11 @@ from desk_maint.domain.messages import Term, msg
 from desk_maint.domain.repair_limits import ELAPSED_CLOCK, SERVICE_CLOCK
 from desk_maint.language import show
 from desk_maint.language.fields import field_key, kind_key
+from desk_maint.language.words import calendar_words
 from desk_maint.services.history import ValueKind
 from ui.formats import limit, moment
 from ui.managers.setting_words import setting_value_words, setting_words
-from ui.words import calendar_words, grade_word, hours_words, word
+from ui.words import grade_word, hours_words, word
 
 if TYPE_CHECKING:
     from desk_maint.services.history import FieldRow

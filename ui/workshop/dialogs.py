@@ -18,12 +18,13 @@ from PySide6.QtWidgets import (
 from desk_maint.domain.deadlines import StepKind
 from desk_maint.domain.faults import STOPPING_HOLDS, Grade, HoldReason, Impact, Responsibility
 from desk_maint.domain.messages import Term, msg
+from desk_maint.language.words import calendar_words
 from ui.formats import duration, limit, moment
 from ui.theme import Tone, set_tone
 from ui.widgets.form_dialog import FormDialog
 from ui.widgets.moment_edit import MomentEdit
 from ui.widgets.naming import named
-from ui.words import calendar_words, grade_word, word
+from ui.words import grade_word, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,13 +15,14 @@ from desk_maint.domain.calendars import (
     parse_hours,
 )
 from desk_maint.domain.holidays import published_kind, published_name
-from desk_maint.domain.messages import Message, msg
+from desk_maint.domain.messages import Message, Term, msg
 from desk_maint.domain.targets import Counts
 from desk_maint.exchange.managers_workbook.book import MEASURE_WORDS
 from desk_maint.exchange.managers_workbook.grid import Grid
 from desk_maint.exchange.managers_workbook.layout import DATE, MOMENT, PERCENT, RULES
 from desk_maint.exchange.managers_workbook.style import set_up_print
 from desk_maint.exchange.writing import date_number, new_page
+from desk_maint.language.words import calendar_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -122,8 +123,11 @@ class RulesSheet:
             "makeup_workday",
         )
         for calendar in book.statement.calendars():
+            name = calendar_words(calendar.name)
+            if isinstance(name, Term):
+                name = f"{book.word(name.key)} ({calendar.name})"
             for version in calendar.versions:
-                self._grid.text(self._row, 1, calendar.name, looks.label)
+                self._grid.text(self._row, 1, name, looks.label)
                 if version.valid_from == date.min:
                     self._grid.text(self._row, 2, "—", looks.word)
                 else:

@@ -21,6 +21,7 @@ from desk_maint.domain.devices import Category, ExtinguisherType
 from desk_maint.domain.instants import local_date
 from desk_maint.domain.messages import Term, msg
 from desk_maint.language.fields import field_key
+from desk_maint.language.words import calendar_words
 from desk_maint.services import (
     calendars,
     device_lists,
@@ -40,7 +41,7 @@ from ui.widgets.naming import named
 from ui.widgets.problem_line import ProblemLine
 from ui.widgets.record_form import FieldKind, FormField, RecordForm
 from ui.widgets.unsaved import may_leave
-from ui.words import calendar_words, word
+from ui.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

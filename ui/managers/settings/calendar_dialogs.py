@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from desk_maint.domain.calendars import SpecialDayKind
 from desk_maint.domain.messages import Term, msg
 from desk_maint.language.fields import field_key
+from desk_maint.language.words import calendar_words
 from ui.managers.settings.calendar_year import day_title
 from ui.widgets.form_dialog import FormDialog
 from ui.widgets.record_form import FieldKind, FormField, RecordForm
-from ui.words import calendar_words, hours_words
+from ui.words import hours_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

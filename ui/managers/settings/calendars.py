@@ -20,6 +20,7 @@ from desk_maint.domain.errors import InputError
 from desk_maint.domain.instants import local_date
 from desk_maint.domain.messages import Message, Term, msg
 from desk_maint.exchange.text_tables import read_text
+from desk_maint.language.words import calendar_words
 from desk_maint.services import calendars, special_days
 from desk_maint.services.permissions import may
 from desk_maint.services.special_days import SpecialDayData
@@ -35,7 +36,6 @@ from ui.widgets.naming import named
 from ui.widgets.problem_line import ProblemLine
 from ui.widgets.record_form import RecordForm
 from ui.widgets.unsaved import may_leave
-from ui.words import calendar_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

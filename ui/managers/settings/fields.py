@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from desk_maint.domain.messages import Term, msg
 from desk_maint.language.fields import field_key
+from desk_maint.language.words import calendar_words
 from desk_maint.services import calendars
-from ui.words import calendar_words, word
+from ui.words import word
 
 if TYPE_CHECKING:
     from enum import StrEnum

@@ -10,6 +10,7 @@ from desk_maint.domain.faults import Grade
 from desk_maint.domain.messages import Term, msg
 from desk_maint.domain.outlets import Zone
 from desk_maint.domain.repair_limits import ELAPSED_CLOCK, SERVICE_CLOCK
+from desk_maint.language.words import calendar_words
 from desk_maint.services import calendars, repair_limits
 from desk_maint.services.permissions import may
 from desk_maint.services.repair_limits import RepairLimitData
@@ -18,7 +19,7 @@ from ui.managers.records import Records
 from ui.managers.rows_model import Field
 from ui.managers.settings.fields import label, words
 from ui.widgets.record_form import FieldKind, FormField
-from ui.words import calendar_words, grade_word, word
+from ui.words import grade_word, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
