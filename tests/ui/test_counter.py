@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
 from desk_maint.services import attachments, ticket_details
 from tests.ui.conftest import ADMINISTRATOR
 from tests.ui.test_journeys import only_ticket, report_by_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from desk_maint.db.engine import Database
     from tests.ui.conftest import Window
 
 TAG = "ATM-0101-01"
@@ -98,6 +100,33 @@ def test_a_device_reported_already_asks_for_a_note_only(window: Window) -> None:
     choose(window, TAG)
     assert not window.find("report_form").findChild(QWidget, "began_now").isVisible()
     assert window.find("report_send").text() == "补充到工单 (Ctrl+Enter)"
+
+
+def test_the_past_is_a_press_away_and_what_had_the_keys_keeps_them(
+    make_window: Callable[..., Window], demo_bureau: Database
+) -> None:
+    window = make_window(demo_bureau)
+    window.sign_in("zhoumin")
+    page = window.open("counter")
+    (head,) = (
+        each for each in page.board.findChildren(QLabel) if each.text().startswith("近 30 天")
+    )
+    count = int(re.sub(r"\D", "", head.text().removeprefix("近 30 天")))
+    assert window.find("past_all").text() == f"显示其余 {count - 20} 条"
+    window.click("past_all")
+    assert page.board.findChild(QPushButton, "past_all") is None
+    confirm = next(
+        each
+        for each in page.board.findChildren(QPushButton)
+        if each.objectName().startswith("confirm_")
+    )
+    name = confirm.objectName()
+    confirm.setFocus()
+    page._read_board()
+    window.settle()
+    focused = QApplication.focusWidget()
+    assert focused is not confirm
+    assert focused.objectName() == name
 
 
 def test_a_technician_adds_pictures_from_files(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 __all__ = ["OutletBoard"]
 
+_PAST_SHOWN = 20
+"""Of the tickets that are done with; the others are a press away."""
+
 
 class OutletBoard(QScrollArea):
     """The outlet's tickets and what is to be inspected; each answered by a press."""
@@ -56,6 +60,7 @@ class OutletBoard(QScrollArea):
         self.setMinimumWidth(360)
         self._rows: tuple[Sequence[TicketRow], Sequence[TicketRow]] = ((), ())
         self._due: Sequence[DueInspection] = ()
+        self._all_past = False
         context.texts.bind(self, self.setAccessibleName, msg("Tickets of this outlet"))
         connect_for(self, context.texts.changed, lambda: self.show_rows(*self._rows, self._due))
 
@@ -68,11 +73,27 @@ class OutletBoard(QScrollArea):
         """Show the tickets that are not closed, those of thirty days that are, and what is due."""
         self._rows, self._due = (current, past), due
         place = self.verticalScrollBar().value()
+        focused = QApplication.focusWidget()
+        held = focused.objectName() if focused and self.isAncestorOf(focused) else ""
         inside = QWidget()
         inside.setProperty("role", "scrolled")
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 0, Space.S, 0)
         layout.setSpacing(Space.S)
+        self._add_current(layout, current)
+        if due:
+            self._head(layout, msg("To be inspected today ({count})", count=len(due)))
+            for inspection in due:
+                layout.addWidget(self._to_inspect(inspection))
+        if past:
+            self._add_past(layout, past)
+        layout.addStretch(1)
+        self.setWidget(inside)
+        self.verticalScrollBar().setValue(place)
+        if held and (same := inside.findChild(QWidget, held)):
+            same.setFocus()
+
+    def _add_current(self, layout: QVBoxLayout, current: Sequence[TicketRow]) -> None:
         waiting = [row for row in current if row.state is TicketState.RESTORED]
         faults = [row for row in current if row.state is not TicketState.RESTORED]
         if waiting:
@@ -91,17 +112,26 @@ class OutletBoard(QScrollArea):
             )
         for row in faults:
             layout.addWidget(self._open_fault(row))
-        if due:
-            self._head(layout, msg("To be inspected today ({count})", count=len(due)))
-            for inspection in due:
-                layout.addWidget(self._to_inspect(inspection))
-        if past:
-            self._head(layout, msg("Last 30 days ({count})", count=len(past)))
-            for row in past[:60]:
-                layout.addWidget(self._past(row))
-        layout.addStretch(1)
-        self.setWidget(inside)
-        self.verticalScrollBar().setValue(place)
+
+    def _add_past(self, layout: QVBoxLayout, past: Sequence[TicketRow]) -> None:
+        self._head(layout, msg("Last 30 days ({count})", count=len(past)))
+        shown = past if self._all_past else past[:_PAST_SHOWN]
+        for row in shown:
+            layout.addWidget(self._past(row))
+        if hidden := len(past) - len(shown):
+            layout.addWidget(
+                button(
+                    self.context,
+                    msg("Show {count} more", count=hidden),
+                    self._show_all_past,
+                    name="past_all",
+                    role="quiet",
+                )
+            )
+
+    def _show_all_past(self) -> None:
+        self._all_past = True
+        self.show_rows(*self._rows, self._due)
 
     def newest(self, row: TicketRow) -> TicketRow:
         """Return a ticket as it was read last."""
