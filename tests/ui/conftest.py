@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -166,6 +167,13 @@ def bureau(database: Database) -> Database:
         mine = frozenset({outlet.id}) if role is Role.REPORTER else frozenset()
         people.add(database, ADMINISTRATOR, PersonData(login, name, role, mine), at=MONDAY_NINE)
     return database
+
+
+def pages_of(path: Path) -> int:
+    """How many pages a PDF file of the toolkit has: it writes their heads as they are."""
+    content = path.read_bytes()
+    assert content.startswith(b"%PDF-")
+    return len(re.findall(rb"/Type /Page\b", content))
 
 
 def end(program: Program) -> None:

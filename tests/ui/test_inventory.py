@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -31,7 +30,7 @@ from desk_maint.services import device_lists, devices, fault_reports, outlets, p
 from desk_maint.services.device_lists import DeviceFilter
 from desk_maint.services.outlets import OutletData
 from desk_maint.services.people import PersonData
-from tests.ui.conftest import ADMINISTRATOR, MONDAY_NINE
+from tests.ui.conftest import ADMINISTRATOR, MONDAY_NINE, pages_of
 from ui.paged_model import ROWS_PER_PAGE
 from ui.printing.labels import LABELS_PER_SHEET
 
@@ -515,13 +514,6 @@ def test_a_file_that_cannot_be_written_is_told_and_the_old_one_stays(
     assert kept.read_bytes() == b"as it was"
     assert [each.name for each in tmp_path.iterdir() if "labels" in each.name] == ["labels.pdf"]
     assert written == []
-
-
-def pages_of(path: Path) -> int:
-    """How many pages a PDF file of the toolkit has: it writes their heads as they are."""
-    content = path.read_bytes()
-    assert content.startswith(b"%PDF-")
-    return len(re.findall(rb"/Type /Page\b", content))
 
 
 def test_what_is_chosen_and_not_yet_read_is_changed_too(window: Window) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QDate, Qt, QTimer
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QApplication, QComboBox, QMessageBox, QPlainTextEdit
 
 from desk_maint.cli.main import main
 from desk_maint.domain.devices import Group
+from desk_maint.domain.errors import Cancelled
 from desk_maint.domain.faults import ExemptState
 from desk_maint.domain.people import Actor, Role
 from desk_maint.domain.stoppages import StoppageScope
@@ -22,10 +25,12 @@ from desk_maint.services import exemptions, settings, stoppages, ticket_queue, u
 from desk_maint.services.stoppages import StoppageStanding
 from desk_maint.services.ticket_filter import TicketFilter
 from desk_maint.services.uptime import By
-from tests.ui.conftest import ADMINISTRATOR, MONDAY_NINE
+from tests.ui.conftest import ADMINISTRATOR, MONDAY_NINE, pages_of
 from tests.ui.test_journeys import answer_dialog
 from ui.managers.periods import moved_on, quarter_of, same_length_before, year_of
-from ui.printing.statement import statement_document
+from ui.printing.paper import pdf_paper
+from ui.printing.statement import statement_table
+from ui.printing.tables import print_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
 
     from desk_maint.db.engine import Database
     from tests.ui.conftest import Window
+    from ui.printing.tables import PrintedTable
 
 MAY = (date(2026, 5, 1), date(2026, 6, 1))
 LEVELS = {By.GROUP: "groups", By.OUTLET: "outlets", By.DEVICE: "devices", By.MONTH: "months"}
@@ -143,10 +149,8 @@ def test_a_rule_judges_table_paper_and_workbook_and_leaves_the_settings(
     assert [row.figures for row in rows] == [row.figures for row in report.groups]
     assert {row.figures.measure for row in rows} == {measure}
     say = window.program.context.texts.say
-    paper = statement_document(
-        window.program.context, page._head(page._answer), page._model
-    ).toPlainText()
-    assert all(say(rule) in paper for rule in report.rules)
+    closing = text_of(paper_of(page).closing)
+    assert all(say(rule) in closing for rule in report.rules)
     assert page._basis.text() == "\n".join(say(rule) for rule in report.rules)
     path = tmp_path / "may.xlsx"
     page.export(path)
@@ -431,17 +435,63 @@ def test_the_statement_on_paper(window: Window, tmp_path: Path) -> None:
     window.click("by_outlet")
     path = tmp_path / "may.pdf"
     page.write_pdf(path)
-    assert path.read_bytes().startswith(b"%PDF")
-    document = statement_document(window.program.context, page._head(page._answer), page._model)
-    text = document.toPlainText()
+    window.settle()
+    assert pages_of(path) > 1
+    paper = paper_of(page)
     bureau = settings.read_settings(window.database, ADMINISTRATOR).bureau_name
-    assert f"{bureau} 设备开通（完好）率统计表" in text
-    assert "2026-06-01 09:00" in text
-    assert "服务日历：全天24小时" in text
-    assert "working hours" not in text
-    assert text.index("统计口径") < text.index("制表人：") < text.index("审批人：")
-    for row in page.table.model().rows:
-        assert row.of.outlet_name in text
+    assert paper.title == f"{bureau} 设备开通（完好）率统计表"
+    assert "2026-06-01 09:00" in paper.lines[0]
+    closing = text_of(paper.closing)
+    assert "服务日历：全天24小时" in closing
+    assert "working hours" not in closing
+    assert closing.index("统计口径") < closing.index("制表人：") < closing.index("审批人：")
+    model = page.table.model()
+    first = model.fields[0]
+    assert [row[0] for row in paper.rows] == [first.show(row) for row in model.rows]
+    assert len(paper.rows) > 10
+    assert paper.right == {number for number, field in enumerate(model.fields) if field.right}, (
+        "figures stand under each other"
+    )
+
+
+def test_a_long_statement_goes_on_and_closes_with_the_rules(window: Window, tmp_path: Path) -> None:
+    paper = paper_of(of_may(window))
+    many = replace(paper, rows=list(paper.rows) * 40)
+    path = tmp_path / "many.pdf"
+    told: list[tuple[int, int]] = []
+    context = window.program.context
+
+    def write(table: PrintedTable) -> int:
+        told.clear()
+        with pdf_paper(path, landscape=True) as on:
+            print_table(context, table, on, progress=lambda *far: told.append(far))
+        assert told == [(page, len(told)) for page in range(1, len(told) + 1)]
+        assert pages_of(path) == len(told)
+        return len(told)
+
+    usual = write(many)
+    assert usual > 1
+    # Rules that fill pages of their own are not cut.
+    assert write(replace(many, closing=paper.closing * 30)) > usual + 1
+    # They go to a new page where the last one has no room for them, which the table fills alone.
+    assert {write(replace(many, rows=many.rows[:count])) for count in range(1, 40, 4)} == {1, 2}
+
+    with pytest.raises(Cancelled), pdf_paper(tmp_path / "no.pdf") as on:
+        print_table(context, many, on, cancelled=lambda: True)
+    assert not (tmp_path / "no.pdf").exists()
+
+
+def paper_of(page: Any) -> PrintedTable:
+    """What the page would print."""
+    model = page._model
+    return statement_table(page.context.texts, page._head(page._answer), model.fields, model.rows)
+
+
+def text_of(rich: str) -> str:
+    """The words of a rich text."""
+    document = QTextDocument()
+    document.setHtml(rich)
+    return document.toPlainText()
 
 
 def test_a_statement_that_cannot_be_written_is_told(
@@ -453,6 +503,7 @@ def test_a_statement_that_cannot_be_written_is_told(
     written: list[object] = []
     window.program.context.written.connect(written.append)
     page.write_pdf(tmp_path)
+    window.settle()
     assert len(told) == 1
     assert str(tmp_path) in told[0]
     assert written == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -23,12 +24,12 @@ from PySide6.QtWidgets import (
 
 from desk_maint.db.change import Changes
 from desk_maint.domain.devices import Group
-from desk_maint.domain.errors import DeskMaintError
 from desk_maint.domain.messages import At, Term, msg
 from desk_maint.domain.targets import Measure
 from desk_maint.services import settings, uptime
 from desk_maint.services.uptime import By, DeviceFigures, MonthFigures, OutletFigures
 from ui.files import ask_save
+from ui.formats import moment
 from ui.managers.decisions import DecisionsView
 from ui.managers.periods import PeriodBar, same_length_before
 from ui.managers.rows_model import RowsModel, rows_table, widen_names
@@ -46,10 +47,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtCore import QModelIndex
+    from PySide6.QtGui import QPagedPaintDevice
 
     from desk_maint.services.uptime import UptimeReport
     from ui.context import Context
     from ui.managers.statement_rows import StatementRow
+    from ui.printing.paper import Paper
     from ui.printing.statement import StatementHead
     from ui.tasks import Job
     from ui.texts import Text
@@ -58,6 +61,8 @@ __all__ = ["StatementsPage"]
 
 _RULES_HEIGHT = 148
 """Pixels of the rules when they are unfolded; the table keeps the rest."""
+_PAPER_MARGIN = 12.0
+"""Millimetres."""
 _LEVELS = {
     By.GROUP: msg("By group"),
     By.OUTLET: msg("By outlet"),
@@ -352,19 +357,19 @@ class StatementsPage(Page):
         )
         of = word(self.group) if self.group is not None else msg("All groups")
         return StatementHead(
-            f"{answer.bureau} {say(Term('statement_title'))}".strip(),
+            answer.bureau,
             (say(period), f"{say(_LEVELS[answer.by])} · {say(of)}"),
+            say(msg("As of {moment}", moment=moment(self.context.texts, report.period.as_of))),
             [say(warning) for warning in report.warnings],
             [say(rule) for rule in report.rules],
         )
 
     def _print_page(self) -> None:
         from ui.printing.paper import a4_printer
-        from ui.printing.statement import print_statement
 
-        printer = a4_printer(landscape=True)
-        if self._answer is not None and QPrintDialog(printer, self).exec():
-            print_statement(self.context, self._head(self._answer), self._model, printer)
+        printer = a4_printer(landscape=True, margin=_PAPER_MARGIN)
+        if QPrintDialog(printer, self).exec():
+            self._print(lambda: nullcontext(printer))
 
     def _ask_pdf(self) -> None:
         path = ask_save(self, self.context, Term("ui_print"), self._file_name("pdf"))
@@ -374,17 +379,24 @@ class StatementsPage(Page):
     def write_pdf(self, path: Path) -> None:
         """Write the statement as it is shown to a PDF file."""
         from ui.printing.paper import pdf_paper
-        from ui.printing.statement import print_statement
+
+        self._print(lambda: pdf_paper(path, landscape=True, margin=_PAPER_MARGIN), path)
+
+    def _print(self, paper: Paper, path: Path | None = None) -> None:
+        from ui.printing.paper import print_in_background
+        from ui.printing.statement import statement_table
+        from ui.printing.tables import print_table
 
         if self._answer is None:
             return
-        try:
-            with pdf_paper(path, landscape=True) as paper:
-                print_statement(self.context, self._head(self._answer), self._model, paper)
-        except DeskMaintError as problem:
-            show_problem(self.window(), self.context.texts, problem)
-        else:
-            self.context.written.emit(path)
+        context, head = self.context, self._head(self._answer)
+        fields, rows = tuple(self._model.fields), tuple(self._model.rows)
+
+        def fill(job: Job, on: QPagedPaintDevice) -> None:
+            table = statement_table(context.texts, head, fields, rows)
+            print_table(context, table, on, progress=job.progress, cancelled=job.cancelled)
+
+        print_in_background(context, self, paper, fill, path)
 
     def _file_name(self, kind: str) -> str:
         return f"{self.context.texts.say(msg('uptime'))}-{self.period.first:%Y-%m}.{kind}"

@@ -12,14 +12,22 @@ from PySide6.QtPrintSupport import QPrinter
 from desk_maint.domain.errors import EnvironmentProblem
 from desk_maint.domain.messages import msg
 from desk_maint.exchange.writing import put_in_place
+from ui.problems import show_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from PySide6.QtGui import QPagedPaintDevice
+    from PySide6.QtWidgets import QWidget
 
-__all__ = ["a4_printer", "painting", "pdf_paper"]
+    from ui.context import Context
+    from ui.tasks import Job
+
+    Paper = Callable[[], AbstractContextManager[QPagedPaintDevice]]
+
+__all__ = ["a4_printer", "painting", "pdf_paper", "print_in_background"]
 
 _MARGIN = 5.0
 """Millimetres; a text document adds two centimetres of its own."""
@@ -69,6 +77,36 @@ def painting(paper: QPagedPaintDevice) -> Iterator[QPainter]:
         raise
     finally:
         painter.end()
+
+
+def print_in_background(
+    context: Context,
+    owner: QWidget,
+    paper: Paper,
+    write: Callable[[Job, QPagedPaintDevice], None],
+    path: Path | None,
+) -> None:
+    """Let ``write`` fill ``paper`` off the window's thread; tell of the file ``path`` at the end.
+
+    ``paper`` is opened on that thread too: a printer that is there, or :func:`pdf_paper`.
+    """
+
+    def work(job: Job) -> None:
+        with paper() as on:
+            write(job, on)
+
+    def done(_none: object) -> None:
+        if path is not None:
+            context.written.emit(path)
+
+    context.tasks.start(
+        owner,
+        work,
+        done=done,
+        failed=lambda error: show_problem(owner.window(), context.texts, error),
+        title=msg("Printing…"),
+        free=True,
+    )
 
 
 def _a4(*, landscape: bool, margin: float) -> QPageLayout:

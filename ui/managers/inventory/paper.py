@@ -11,11 +11,9 @@ from desk_maint.domain.messages import Term, msg
 from desk_maint.services import settings
 from ui.files import ask_save
 from ui.formats import moment, number
-from ui.problems import show_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from PySide6.QtGui import QPagedPaintDevice
@@ -24,10 +22,9 @@ if TYPE_CHECKING:
     from desk_maint.services.device_lists import DeviceRow
     from ui.context import Context
     from ui.managers.inventory.ledger import Ledger
+    from ui.printing.paper import Paper
     from ui.tasks import Job
     from ui.texts import Text
-
-    Paper = Callable[[], AbstractContextManager[QPagedPaintDevice]]
 
 __all__ = ["InventoryPaper"]
 
@@ -130,25 +127,15 @@ class InventoryPaper:
         paper: Paper,
         path: Path | None,
     ) -> None:
+        from ui.printing.paper import print_in_background
+
         context = self._context
 
-        def work(job: Job) -> None:
+        def fill(job: Job, on: QPagedPaintDevice) -> None:
             bureau = settings.read_settings(context.database, context.actor).bureau_name
-            with paper() as on:
-                write(job, rows, bureau, on)
+            write(job, rows, bureau, on)
 
-        def done(_none: object) -> None:
-            if path is not None:
-                context.written.emit(path)
-
-        context.tasks.start(
-            self._owner,
-            work,
-            done=done,
-            failed=lambda error: show_problem(self._owner.window(), context.texts, error),
-            title=msg("Printing…"),
-            free=True,
-        )
+        print_in_background(context, self._owner, paper, fill, path)
 
     def _ask_pdf(self, what: Text) -> Path | None:
         name = f"{self._context.texts.say(what)}.pdf"
