@@ -19,16 +19,22 @@ from PySide6.QtWidgets import (
 
 from desk_maint.domain.faults import TicketState
 from desk_maint.services import ticket_queue
+from desk_maint.services.ticket_filter import TicketFilter
 from tests.ui.conftest import ADMINISTRATOR, MONDAY_NINE
 from tests.ui.test_journeys import answer_dialog, report_by_keys
 from ui.printing.ticket import ticket_document
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import pytest
 
+    from desk_maint.db.engine import Database
     from tests.ui.conftest import Window
+
+NUMBER = 5
+"""The column of the queue with the tickets' numbers."""
 
 
 def tickets_of(window: Window) -> dict[str, ticket_queue.TicketRow]:
@@ -66,6 +72,35 @@ def test_a_selection_is_accepted_and_handed_over_at_once(window: Window) -> None
     answer_dialog("choice_dialog", choose)
     window.click("bulk_assign")
     assert {row.technician for row in tickets_of(window).values()} == {"刘洋"}
+
+
+def test_what_is_chosen_and_not_yet_read_is_accepted_too(
+    make_window: Callable[..., Window], demo_bureau: Database
+) -> None:
+    window = make_window(demo_bureau)
+    window.sign_in("zhoumin")
+    page = window.open("workshop")
+    page.queue.use_chip("all")
+    window.settle()
+    model, new = page.queue.model, TicketFilter(states=frozenset({TicketState.REPORTED}))
+    waiting = ticket_queue.list_tickets(demo_bureau, ADMINISTRATOR, new).total
+    page.queue.table.sortByColumn(NUMBER, Qt.SortOrder.AscendingOrder)
+    window.settle()
+    page.queue.table.selectAll()
+    assert waiting > 3
+    assert page.queue.selection.count() == model.rowCount() > 500
+    read = {row.number for row in page.queue.selection.rows()}
+    assert not read & {
+        row.number for row in ticket_queue.list_tickets(demo_bureau, ADMINISTRATOR, new).rows
+    }, "the newest stand at the end, and nobody has looked there"
+    window.click("bulk_accept")
+    window.settle()
+    assert ticket_queue.list_tickets(demo_bureau, ADMINISTRATOR, new).total == 0
+    assert f"{waiting}" in window.find("answer").text()
+    page.queue.table.selectAll()
+    window.click("bulk_accept")
+    window.settle()
+    assert window.find("answer").text() == "所选工单均不处于可执行此操作的状态。"
 
 
 def test_a_view_is_saved_used_and_forgotten(

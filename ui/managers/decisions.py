@@ -95,7 +95,7 @@ class DecisionsView(QWidget):
         layout.addWidget(scroll, 1)
         self._waiting: _Waiting | None = None
         # What is decided here is read anew with every change, so a card is the newest there is.
-        self._tickets = TicketOperations(self, context, lambda row: row, lambda: None)
+        self._tickets = TicketOperations(self, context, lambda rows: rows, lambda: None)
         context.texts.changed.connect(self._show_again)
 
     def read(self, first: date, last: date) -> None:

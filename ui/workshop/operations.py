@@ -49,7 +49,7 @@ Dialog = TypeVar("Dialog", bound=FormDialog)
 class TicketOperations:
     """What one page does to tickets.
 
-    ``newest`` gives a ticket as it was read last, so that a dialog that stays open while somebody
+    ``newest`` gives tickets as they were read last, so that a dialog that stays open while somebody
     else works on the ticket can be sent again; ``look_again`` reads what is shown.
     """
 
@@ -57,7 +57,7 @@ class TicketOperations:
         self,
         parent: QWidget,
         context: Context,
-        newest: Callable[[TicketRow], TicketRow],
+        newest: Callable[[Sequence[TicketRow]], Sequence[TicketRow]],
         look_again: Callable[[], object],
     ) -> None:
         self._parent, self._context = parent, context
@@ -153,7 +153,7 @@ class TicketOperations:
 
     def assign(self, *rows: TicketRow) -> None:
         """Hand tickets to one technician."""
-        context, wanted = self._context, {row.id: row.version for row in rows}
+        context = self._context
 
         def choose(names: Sequence[str]) -> None:
             dialog = ChoiceDialog(
@@ -162,8 +162,7 @@ class TicketOperations:
 
             def prepare() -> Callable[[], Changes]:
                 who, at = dialog.choice(), context.now()
-                for row in rows:
-                    wanted[row.id] = self._newest(row).version
+                wanted = {row.id: row.version for row in self._newest(rows)}
                 return lambda: tickets.assign(context.database, context.actor, wanted, who, at=at)
 
             dialog.run(
@@ -378,7 +377,8 @@ class TicketOperations:
         """
 
         def prepare() -> Callable[[], Changes] | None:
-            do, version, at = call(dialog), self._newest(row).version, self._context.now()
+            (newest,) = self._newest([row])
+            do, version, at = call(dialog), newest.version, self._context.now()
             return None if do is None else partial(do, version, at)
 
         dialog.run(prepare, success=success, look_again=self._look_again)

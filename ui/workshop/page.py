@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidg
 from desk_maint.db.change import Changes
 from desk_maint.domain.errors import DeskMaintError
 from desk_maint.domain.messages import Term, msg
+from desk_maint.domain.tickets import ALLOWED, OPEN_STATES, TicketAction
 from ui.files import ask_save
 from ui.operations import ask
 from ui.page import Page
 from ui.problems import show_problem
-from ui.theme import Space
+from ui.theme import Space, Tone
 from ui.widgets.basics import button
 from ui.widgets.naming import named
 from ui.workshop.queue import Queue
@@ -22,9 +23,10 @@ from ui.workshop.ticket_view import ACTIONS, TicketView
 
 # What is done to a ticket, and how one is read whole, comes in when the queue stands.
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from desk_maint.domain.faults import TicketState
     from desk_maint.services.ticket_details import TicketDetails
     from desk_maint.services.ticket_rows import TicketRow
     from ui.context import Context
@@ -35,6 +37,7 @@ __all__ = ["WorkshopPage"]
 _VIEW_WIDTH = 384
 """Pixels that the buttons of a ticket take."""
 _TICK_MS = 30_000
+_READING = msg("Reading the tickets…")
 
 
 class WorkshopPage(Page):
@@ -156,7 +159,7 @@ class WorkshopPage(Page):
         ask(self, context, read, show)
 
     def _tell_selection(self) -> None:
-        count = len(self.queue.table.selectionModel().selectedRows())
+        count = self.queue.selection.count()
         self._bulk.setVisible(count > 1)
         self._count.setText(self.context.texts.say(msg("Tickets selected: {count}", count=count)))
 
@@ -166,25 +169,37 @@ class WorkshopPage(Page):
 
     def accept_selection(self) -> None:
         """Accept every ticket of the selection that nobody has accepted."""
-        rows = [row for row in self.queue.selection() if row.accepted_at is None]
-        if rows:
-            self._operations().accept(*rows)
+        self._with_selection(self._operations().accept, ALLOWED[TicketAction.ACCEPT])
 
     def assign_selection(self) -> None:
-        """Hand the whole selection to one technician."""
-        self._operations().assign(*self.queue.selection())
+        """Hand every ticket of the selection that is being worked on to one technician."""
+        self._with_selection(self._operations().assign, OPEN_STATES)
+
+    def _with_selection(self, do: Callable[..., None], states: frozenset[TicketState]) -> None:
+        """Do it to those chosen that are in one of these states; say so where none is."""
+
+        def begin(rows: Sequence[TicketRow]) -> None:
+            fit = [row for row in rows if row.state in states]
+            if fit:
+                do(*fit)
+            else:
+                sentence = msg("None of the selected tickets is at this step.")
+                self.context.told.emit(self.context.texts.say(sentence), Tone.WARNING)
+
+        self.queue.selection.with_all(begin, _READING)
 
     def _operations(self) -> TicketOperations:
         from ui.workshop.operations import TicketOperations
 
         return TicketOperations(self, self.context, self._newest, self._look_again)
 
-    def _newest(self, row: TicketRow) -> TicketRow:
-        """Return a ticket as it was read last."""
+    def _newest(self, rows: Sequence[TicketRow]) -> list[TicketRow]:
+        """Return the tickets as they were read last."""
         details = self.view.details
-        if details is not None and details.row.id == row.id:
-            return details.row
-        return next((each for each in self.queue.selection() if each.id == row.id), row)
+        read = {each.id: each for each in self.queue.selection.rows()}
+        if details is not None:
+            read[details.row.id] = details.row
+        return [read.get(row.id, row) for row in rows]
 
     def _look_again(self) -> None:
         """Somebody else was faster: read what is shown, so that the next OK knows of it."""

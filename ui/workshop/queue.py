@@ -32,7 +32,7 @@ from desk_maint.services.ticket_rows import TicketRow
 from ui.formats import moment_near
 from ui.icons import icon
 from ui.operations import ask
-from ui.paged_model import Column, PagedModel, choose_place, paged_table
+from ui.paged_model import Chosen, Column, PagedModel, choose_place, paged_table
 from ui.theme import Space
 from ui.widgets.basics import EmptyState, chip
 from ui.widgets.flow import flow_widget
@@ -124,6 +124,7 @@ class Queue(QWidget):
         self.model = PagedModel(context, self._columns(), self._fetch, self)
         self.model.loaded.connect(self._loaded)
         self.table = self._make_table()
+        self.selection = Chosen(self.table, self.model)
         self._fit_columns()
         self._empty = EmptyState(
             context,
@@ -384,11 +385,6 @@ class Queue(QWidget):
         index = self.table.selectionModel().currentIndex()
         row = self.model.row(index) if index.isValid() else None
         return row if isinstance(row, TicketRow) else None
-
-    def selection(self) -> list[TicketRow]:
-        """Return all selected tickets that have been read."""
-        rows = (self.model.row(index) for index in self.table.selectionModel().selectedRows())
-        return [row for row in rows if isinstance(row, TicketRow)]
 
     def _fill_outlets(self, choices: Sequence[OutletChoice]) -> None:
         kept = self.outlet.currentData()

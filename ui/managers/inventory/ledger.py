@@ -22,8 +22,7 @@ from ui.formats import day, number
 from ui.icons import icon
 from ui.managers.inventory.empty_ledger import EmptyLedger
 from ui.managers.inventory.ledger_filters import LedgerFilters
-from ui.operations import ask
-from ui.paged_model import Column, PagedModel, choose_place, paged_table
+from ui.paged_model import Chosen, Column, PagedModel, choose_place, paged_table
 from ui.theme import Space, Tone
 from ui.widgets.basics import button, caption
 from ui.words import word
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
     from ui.context import Context
 
 __all__ = ["Ledger"]
+
+_READING = msg("Reading the devices…")
 
 _HIDDEN = "inventory_hidden_columns"
 _AT_FIRST_HIDDEN = ("model", "serial_number", "retired_on", "warranty_until", "custodian")
@@ -77,6 +78,7 @@ class Ledger(QWidget):
         self.model = PagedModel(context, self._columns(), self._fetch, self)
         self.model.loaded.connect(self._loaded)
         self.table = self._make_table()
+        self.selection = Chosen(self.table, self.model)
         self.empty = EmptyLedger(context)
         self.empty.clear_asked.connect(self.filters.clear)
         self._layers = QStackedLayout()
@@ -196,7 +198,7 @@ class Ledger(QWidget):
 
     def refresh(self) -> None:
         """Read the ledger again; the device in hand stays in hand."""
-        rows, asked = self.rows(), self.filters.wanted()
+        rows, asked = self.selection.rows(), self.filters.wanted()
         self._keep = rows[0].id if rows else self._keep
         again, self._asked = asked == self._asked, asked
         place = self.table.currentIndex().row()
@@ -236,58 +238,18 @@ class Ledger(QWidget):
             place = min(self._near, self.model.rowCount() - 1)
         choose_place(self.table, place, self._top)
 
-    def _ranges(self) -> list[tuple[int, int]]:
-        chosen = self.table.selectionModel().selection()
-        parts = [chosen.at(place) for place in range(chosen.count())]
-        return sorted({(part.top(), part.bottom()) for part in parts})
-
-    def count(self) -> int:
-        """Return how many devices are chosen, whether they have been read or not."""
-        return sum(bottom - top + 1 for top, bottom in self._ranges())
-
     def with_chosen(self, call: Callable[[Sequence[DeviceRow]], object]) -> None:
         """Call ``call`` with all chosen devices; those not looked at yet are read first."""
-        rows = self.rows()
-        if len(rows) == self.count():
-            call(rows)
-        else:
-            self._read(self._ranges(), call)
+        self.selection.with_all(call, _READING)
 
     def with_shown(self, call: Callable[[Sequence[DeviceRow]], object]) -> None:
         """Call ``call`` with the whole list as it is shown."""
-        self._read([(0, self.model.rowCount() - 1)], call)
-
-    def _read(
-        self, ranges: Sequence[tuple[int, int]], call: Callable[[Sequence[DeviceRow]], object]
-    ) -> None:
-        head, columns = self.table.horizontalHeader(), self.model.columns
-        section = head.sortIndicatorSection()
-        sort = columns[section].sort if 0 <= section < len(columns) else None
-        descending = head.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
-
-        def read() -> list[DeviceRow]:
-            return [
-                row
-                for top, bottom in ranges
-                for row in self._fetch(top, bottom - top + 1, sort, descending).rows
-            ]
-
-        ask(self, self.context, read, call, title=msg("Reading the devices…"))
-
-    def rows(self) -> list[DeviceRow]:
-        """Return the devices that are chosen and have been read."""
-        # Not by the model's indexes: 50,000 of those take seconds.
-        chosen = (
-            self.model.row(place)
-            for top, bottom in self._ranges()
-            for place in range(top, bottom + 1)
-        )
-        return [row for row in chosen if row is not None]
+        self.model.read_at([(0, self.model.rowCount() - 1)], call, _READING)
 
     def _selected(self) -> None:
-        count = self.count()
+        count = self.selection.count()
         self.selection_changed.emit(count)
-        rows = self.rows() if count == 1 else []
+        rows = self.selection.rows() if count == 1 else []
         if rows:
             self._keep = rows[0].id
             self.chosen.emit(rows[0])

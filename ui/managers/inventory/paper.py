@@ -102,7 +102,7 @@ class InventoryPaper:
             )
             print_table(context, table, on, progress=job.progress, cancelled=job.cancelled)
 
-        of = ledger.with_chosen if ledger.count() > 1 else ledger.with_shown
+        of = ledger.with_chosen if ledger.selection.count() > 1 else ledger.with_shown
         of(lambda rows: self._print(write, rows, paper, path))
 
     def _print_labels(self, paper: Paper, path: Path | None = None) -> None:
