@@ -60,7 +60,7 @@ def pdf_paper(
 
 @contextmanager
 def painting(paper: QPagedPaintDevice) -> Iterator[QPainter]:
-    """Give a painter on ``paper``; a printer gets nothing of it if the block is not ended.
+    """Give a painter on ``paper``; a printer is told to drop it all if the block is not ended.
 
     Raises :class:`EnvironmentProblem` where the printer takes nothing.
     """
