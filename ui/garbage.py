@@ -42,8 +42,9 @@ class Collector(QObject):
         QTimer.singleShot(BEGIN_AFTER_MS, self._timer, self._timer.start)
 
     def end(self) -> None:
-        """Give collection back to Python."""
+        """Give collection back to Python; the collector itself goes too."""
         self._timer.stop()
+        self.deleteLater()
         if self._was_on:
             gc.enable()
 

@@ -96,7 +96,6 @@ def test_a_closed_dialog_in_a_cycle_is_not_collected_by_background_work(
         assert ended_on == [threading.main_thread().name]
     finally:
         collector.end()
-        collector.deleteLater()
     assert gc.isenabled()
 
 
