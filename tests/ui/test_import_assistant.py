@@ -120,8 +120,17 @@ def test_return_goes_on_from_a_field_and_presses_the_button_that_has_the_focus(
     window: Window, ledger: Path
 ) -> None:
     assistant = opened(window, ledger)
+    assert assistant.focusWidget() is assistant.check, "not the button for another file"
+    choose(window, "import_column_category", "—")
+    assistant.check.setFocus()
+    window.qtbot.keyClick(assistant.check, Qt.Key.Key_Return)
+    window.settle()
+    assert assistant.step == COLUMNS
+    assert assistant.focusWidget() is assistant.check, "Return once more does not cancel"
     choose(window, "import_column_category", "设备名称")
-    window.qtbot.keyClick(window.find("import_header_row"), Qt.Key.Key_Return)
+    field = window.find("import_header_row")
+    field.setFocus()
+    window.qtbot.keyClick(field, Qt.Key.Key_Return)
     window.settle()
     assert assistant.step == WORDS
     assistant.back.setFocus()

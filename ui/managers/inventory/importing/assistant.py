@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from desk_maint.db.change import Changes
 from desk_maint.domain.errors import InputError
@@ -77,7 +78,8 @@ class ImportAssistant(QDialog):
         self._has_words = False
         self._report: ImportReport | None = None
         self._jobs: list[Job] = []
-        self._begun = COLUMNS
+        self._begun: int | None = None
+        self._held: QWidget | None = None
         """The step that the focus was put into last."""
         self.setObjectName("import_assistant")
         self.setAcceptDrops(True)
@@ -394,6 +396,8 @@ class ImportAssistant(QDialog):
         failed: Callable[[Exception], object] | None = None,
     ) -> None:
         self._say("", Tone.PLAIN)
+        if not self._jobs:
+            self._held = self.focusWidget()
         job = self.context.tasks.start(
             self, work, done=done, failed=failed or self._refuse, title=msg("Reading the table…")
         )
@@ -404,9 +408,14 @@ class ImportAssistant(QDialog):
     def _ended(self, job: Job) -> None:
         self._jobs.remove(job)
         self._allow()
-        if not self._jobs and self.step != self._begun:
+        if self._jobs:
+            return
+        if self.step != self._begun:
             self._begun = self.step
             self._begin()
+        elif self._held is not None and isValid(self._held):
+            # A button that is switched off for the time loses the keys to its neighbour, Cancel.
+            self._held.setFocus()
 
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, InputError):
