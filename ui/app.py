@@ -229,7 +229,6 @@ class Program:
 
 def make_application(arguments: Sequence[str]) -> QApplication:
     """Return Qt's application, ready for a start that waits for nothing it does not need."""
-    gc.disable()  # the program's collector takes over
     defer()
     application = QApplication(list(arguments))
     QTimer.singleShot(BEGIN_AFTER_MS, application, gc.freeze)

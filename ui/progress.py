@@ -49,12 +49,12 @@ class ProgressStrip(QFrame):
         self._what.setText(self._context.texts.say(job.title))
         self._bar.setRange(0, 0)
         self._stop.setEnabled(True)
-        job.progressed.connect(lambda done, total: self._advance(job, done, total))
-        job.ended.connect(lambda: self._end(job))
+        job.progressed.connect(self._advance)
+        job.ended.connect(self._end)
         self.show()
 
-    def _advance(self, job: Job, done: int, total: int) -> None:
-        if job is self._job:
+    def _advance(self, done: int, total: int) -> None:
+        if self.sender() is self._job:
             self._bar.setRange(0, total)
             self._bar.setValue(done)
 
@@ -63,7 +63,7 @@ class ProgressStrip(QFrame):
             self._job.cancel()
             self._stop.setEnabled(False)
 
-    def _end(self, job: Job) -> None:
-        if job is self._job:
+    def _end(self) -> None:
+        if self.sender() is self._job:
             self._job = None
             self.hide()

@@ -449,6 +449,8 @@ def test_the_statement_on_paper(window: Window, tmp_path: Path) -> None:
     first = model.fields[0]
     assert [row[0] for row in paper.rows] == [first.show(row) for row in model.rows]
     assert len(paper.rows) > 10
+    for row, cells in zip(model.rows, paper.rows, strict=True):
+        assert row.of.outlet_name in cells[0]
     assert paper.right == {number for number, field in enumerate(model.fields) if field.right}, (
         "figures stand under each other"
     )

@@ -9,16 +9,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QDialog, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QProgressBar
+from shiboken6 import delete
 
 from desk_maint.domain.errors import Cancelled
+from desk_maint.domain.messages import msg
 from ui.garbage import Collector
+from ui.progress import ProgressStrip
 from ui.tasks import Job, Tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pytestqt.qtbot import QtBot
+
+    from desk_maint.db.engine import Database
+    from tests.ui.conftest import Window
 
 
 @pytest.fixture
@@ -115,6 +121,28 @@ def test_a_cancelled_job_ends_without_a_word(qtbot: QtBot, tasks: Tasks) -> None
     qtbot.waitUntil(lambda: tasks.idle)
     assert ended == [True]
     assert said == []
+
+
+def test_of_two_slow_jobs_the_strip_shows_the_latest_to_its_end(
+    make_window: Callable[..., Window], bureau: Database
+) -> None:
+    context = make_window(bureau).program.context
+    strip, other = ProgressStrip(context), ProgressStrip(context)
+    first, second = (Job(str, strip, msg("Printing…")) for _ in range(2))
+    for job in (first, second):
+        strip.show_job(job)
+        other.show_job(job)
+    bar = strip.findChild(QProgressBar, "progress_bar")
+    first.progress(7, 9)
+    assert bar.maximum() == 0, "what is said is not of the job that is shown"
+    second.progress(3, 8)
+    assert (bar.value(), bar.maximum()) == (3, 8)
+    first.ended.emit()
+    assert not strip.isHidden()
+    delete(other)  # its dialog was closed while the work went on
+    second.progress(4, 8)
+    second.ended.emit()
+    assert strip.isHidden()
 
 
 def test_a_result_whose_owner_is_gone_is_dropped(qtbot: QtBot, tasks: Tasks) -> None:

@@ -368,7 +368,7 @@ class StatementsPage(Page):
         from ui.printing.paper import a4_printer
 
         printer = a4_printer(landscape=True, margin=_PAPER_MARGIN)
-        if QPrintDialog(printer, self).exec():
+        if self._answer is not None and QPrintDialog(printer, self).exec():
             self._print(lambda: nullcontext(printer))
 
     def _ask_pdf(self) -> None:

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from shiboken6 import isValid
 
 from desk_maint.db.change import Changes
 from desk_maint.domain.errors import InputError
@@ -79,8 +78,9 @@ class ImportAssistant(QDialog):
         self._report: ImportReport | None = None
         self._jobs: list[Job] = []
         self._begun: int | None = None
-        self._held: QWidget | None = None
         """The step that the focus was put into last."""
+        self._pressed: QWidget | None = None
+        """The button that had the keys when the work began."""
         self.setObjectName("import_assistant")
         self.setAcceptDrops(True)
         self.resize(1100, 660)
@@ -397,7 +397,8 @@ class ImportAssistant(QDialog):
     ) -> None:
         self._say("", Tone.PLAIN)
         if not self._jobs:
-            self._held = self.focusWidget()
+            held = self.focusWidget()
+            self._pressed = held if held in {self.check, self.take} else None
         job = self.context.tasks.start(
             self, work, done=done, failed=failed or self._refuse, title=msg("Reading the table…")
         )
@@ -413,9 +414,9 @@ class ImportAssistant(QDialog):
         if self.step != self._begun:
             self._begun = self.step
             self._begin()
-        elif self._held is not None and isValid(self._held):
-            # A button that is switched off for the time loses the keys to its neighbour, Cancel.
-            self._held.setFocus()
+        elif self._pressed is not None and self.focusWidget() is self.leave:
+            # Switched off for the time, it lost the keys to its neighbour, Cancel.
+            self._pressed.setFocus()
 
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, InputError):
